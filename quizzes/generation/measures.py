@@ -1,0 +1,75 @@
+"""Text measures shared by the generator and the checker: Han bigrams and how strongly two texts cue each other.
+
+A learner who knows nothing can still pair two texts that share an uncommon pair of characters. `TextMeasures.cue`
+puts a number on that: the summed inverse document frequency of the shared bigrams, with the bigrams that stand in
+more than 15 % of the units of the document (the `stop` set) left out, since they say nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from curriculum.knowledge import Knowledge
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+HAN_RUN = re.compile(f"[{HAN}]+")
+HAN_OR_DIGIT = re.compile(f"[{HAN}0-9]")
+LOOSE_STOP = frozenset({"網絡", "絡空", "空間"})
+"""The smaller stop set of the second run: frequent words in headings are still visible cues to a person."""
+STOP_SHARE = 0.15
+CONTENT_KINDS = frozenset({"sentence", "heading", "chapter"})
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """All pairs of neighbouring Han characters; a pair never spans punctuation, digits or spaces."""
+    return frozenset(run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1))
+
+
+def text_length(text: str) -> int:
+    """Number of Han characters and ASCII digits: how long a text is to a reader."""
+    return len(HAN_OR_DIGIT.findall(text))
+
+
+def jaccard(a: str, b: str) -> float:
+    """Share of common bigrams, 0..1 (Jaccard 1912); 0 when neither text has a bigram."""
+    left, right = bigrams(a), bigrams(b)
+    union = left | right
+    return len(left & right) / len(union) if union else 0.0
+
+
+class TextMeasures:
+    """Measures that depend on the document: built once from the texts of its units."""
+
+    def __init__(self, units: Iterable[str]) -> None:
+        texts = list(units)
+        self.count = len(texts)
+        self.frequency = Counter(pair for text in texts for pair in bigrams(text))
+        self.stop = frozenset(pair for pair, n in self.frequency.items() if n / max(self.count, 1) > STOP_SHARE)
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> TextMeasures:
+        """Measures over the sentences, run-in headings and chapter titles of a course."""
+        return cls(unit.text for unit in knowledge.units if unit.kind in CONTENT_KINDS)
+
+    def idf(self, pair: str) -> float:
+        """Smoothed inverse document frequency: ln((N + 1) / (df + 0.5))."""
+        return math.log((self.count + 1) / (self.frequency[pair] + 0.5))
+
+    def cue(self, a: str, b: str, *, stop: frozenset[str] | None = None) -> float:
+        """Summed idf of the bigrams that `a` and `b` share, outside `stop` (default: the document's stop set)."""
+        ignored = self.stop if stop is None else stop
+        return math.fsum(sorted(self.idf(pair) for pair in (bigrams(a) & bigrams(b)) - ignored))
+
+    def shares_cue(self, a: str, b: str) -> bool:
+        """Whether the texts share a bigram outside the stop set."""
+        return bool((bigrams(a) & bigrams(b)) - self.stop)
+
+    def matrix(
+        self, rows: Iterable[str], columns: Iterable[str], *, stop: frozenset[str] | None = None
+    ) -> list[list[float]]:
+        """`cue` of every row with every column: what a solver that only looks at characters can see."""
+        right = list(columns)
+        return [[self.cue(row, column, stop=stop) for column in right] for row in rows]
