@@ -1,0 +1,79 @@
+"""Who is here. A guest is a row like everybody else, so that nothing needs moving when the guest signs up."""
+
+from __future__ import annotations
+
+import secrets
+from zoneinfo import available_timezones
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+DEFAULT_ITEMS_PER_DAY = 20
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is in the IANA time zone database."""
+    if name not in available_timezones():
+        raise ValidationError(_("Choose a time zone from the list."))
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def guests(self) -> UserQuerySet:
+        return self.filter(is_guest=True)
+
+    def members(self) -> UserQuerySet:
+        return self.filter(is_guest=False)
+
+
+class JingduUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_guest(self, **preferences: object) -> User:
+        """Make a guest with a random name and no password; `preferences` are fields of the row."""
+        guest = self.model(username=f"guest-{secrets.token_hex(12)}", is_guest=True, **preferences)
+        guest.set_unusable_password()
+        guest.save()
+        return guest
+
+
+class User(AbstractUser):
+    class Script(models.TextChoices):
+        HANT = "hant", _("Traditional")
+        HANS = "hans", _("Simplified")
+
+    class Theme(models.TextChoices):
+        AUTO = "", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    is_guest = models.BooleanField(_("guest"), default=False)
+    display_name = models.CharField(_("name shown to others"), max_length=80, blank=True)
+    language = models.CharField(_("language of the pages"), max_length=12, blank=True)
+    script = models.CharField(_("script of the text"), max_length=4, choices=Script, default=Script.HANT)
+    theme = models.CharField(_("light or dark"), max_length=5, choices=Theme, default=Theme.AUTO, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    items_per_day = models.PositiveSmallIntegerField(
+        _("questions a day"),
+        default=DEFAULT_ITEMS_PER_DAY,
+        validators=[MinValueValidator(5), MaxValueValidator(60)],
+    )
+    has_single_keys = models.BooleanField(_("single keys choose answers"), default=True)
+
+    objects = JingduUserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="email_unique_when_given"),
+            models.CheckConstraint(
+                condition=Q(items_per_day__gte=5) & Q(items_per_day__lte=60), name="items_per_day_5_to_60"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return str(_("Guest")) if self.is_guest else self.display_name or self.username

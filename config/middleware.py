@@ -1,0 +1,59 @@
+"""Rules for every response: who may keep a copy, and what an expired session answers to htmx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+def private_pages(get_response: GetResponse) -> GetResponse:
+    """Let nobody keep a person's pages, and let no cache mix a page with its htmx fragment."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and "Cache-Control" not in response.headers:
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "no-store, private"
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return middleware
+
+
+def whole_page_login(get_response: GetResponse) -> GetResponse:
+    """Answer a redirect to the log-in page as 204 + HX-Redirect, so that htmx never shows a form inside a page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        login = resolve_url(settings.LOGIN_URL)
+        is_htmx = request.headers.get("HX-Request") == "true"
+        if not (is_htmx and isinstance(response, HttpResponseRedirect) and urlsplit(response.url).path == login):
+            return response
+        away = HttpResponseClientRedirect(f"{login}?{_back_to(request).urlencode(safe='/')}")
+        away.status_code = 204
+        return away
+
+    return middleware
+
+
+def _back_to(request: HttpRequest) -> QueryDict:
+    """The page that the person is looking at, as `next`, if it is one of ours."""
+    query = QueryDict(mutable=True)
+    current = request.headers.get("HX-Current-URL", "")
+    if url_has_allowed_host_and_scheme(current, allowed_hosts={request.get_host()}):
+        query["next"] = urlsplit(current).path
+    return query

@@ -1,0 +1,287 @@
+"""One learner meets questions.
+
+History is append-only: a `Response` for each submitted answer, a `Grading` for each response and fact. `MemoryState` is
+a cache of that history, rebuilt by `manage.py rebuild_progress`. A fact, not a question, is the unit of memory.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from curriculum.models import Course, Fact, Lesson
+from quizzes.content import Content
+
+MAX_TRIES = 2
+
+
+class Kind(models.TextChoices):
+    CLOZE = "cloze", _("Fill the gap")
+    CHOICE = "choice", _("One choice")
+    SHORT_ANSWER = "short_answer", _("Typed answer")
+    ENUMERATION = "enumeration", _("List")
+    ORDERING = "ordering", _("Put in order")
+    MATCHING = "matching", _("Match")
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def active(self) -> QuestionQuerySet:
+        return self.filter(is_active=True)
+
+    def for_course(self, course: Course) -> QuestionQuerySet:
+        return self.filter(course=course)
+
+
+class Question(models.Model):
+    """The identity of a question: survives regeneration. What is asked stands in its current version."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="questions")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="questions")
+    key = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=Kind)
+    rule = models.CharField(max_length=80)
+    facts = models.ManyToManyField(Fact, related_name="questions")
+    current = models.ForeignKey(
+        "QuestionVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="current_for"
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["course", "lesson__order", "key"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="question_key_unique")]
+        indexes = [models.Index(fields=["course", "is_active"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class QuestionVersion(models.Model):
+    """One wording of a question with its key. Never changed: attempts refer to what was really asked."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    body = models.JSONField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["question", "number"]
+        constraints = [models.UniqueConstraint(fields=["question", "number"], name="question_version_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.question.key} v{self.number}"
+
+    @cached_property
+    def content(self) -> Content:
+        return Content.from_dict(self.body)
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def open(self) -> AttemptQuerySet:
+        return self.filter(finished_at=None)
+
+
+class Attempt(models.Model):
+    """One run of practice. Its items, their versions and orders were frozen when it began."""
+
+    class Scope(models.TextChoices):
+        LESSON = "lesson", _("Lesson")
+        COURSE = "course", _("Course")
+        DUE = "due", _("Due today")
+        FACTS = "facts", _("Weakest facts")
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="attempts")
+    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.CASCADE, related_name="attempts")
+    scope = models.CharField(max_length=8, choices=Scope)
+    seed = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        indexes = [models.Index(fields=["learner", "finished_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_scope_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quizzes:attempt", args=[self.pk])
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+
+class AttemptItem(models.Model):
+    """One question in a run: the version asked, the order shown, the hints taken."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="attempt_items")
+    order = models.JSONField(default=dict)
+    is_repeat = models.BooleanField(default=False)
+    hints_taken = models.PositiveSmallIntegerField(default=0)
+    shown_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["attempt", "position"]
+        constraints = [models.UniqueConstraint(fields=["attempt", "position"], name="attempt_position_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/{self.position}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quizzes:question", args=[self.attempt_id, self.position])
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+
+class Response(models.Model):
+    """One submitted answer. Append-only; the unique key makes a second identical submission find the first."""
+
+    item = models.ForeignKey(AttemptItem, on_delete=models.CASCADE, related_name="responses")
+    try_number = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    verdict = models.CharField(max_length=12)
+    score = models.FloatField()
+    rule = models.CharField(max_length=40)
+    details = models.JSONField(default=dict)
+    hints_taken = models.PositiveSmallIntegerField(default=0)
+    gave_up = models.BooleanField(default=False)
+    elapsed_ms = models.PositiveIntegerField(null=True, blank=True)
+    is_rapid = models.BooleanField(default=False)
+    study_day = models.DateField(_("the learner's day, which begins at 04:00"))
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["answered_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "try_number"], name="one_response_per_try"),
+            models.CheckConstraint(
+                condition=Q(try_number__gte=1) & Q(try_number__lte=MAX_TRIES), name="try_number_1_or_2"
+            ),
+            models.CheckConstraint(condition=Q(score__gte=0) & Q(score__lte=1), name="score_0_to_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} try {self.try_number}: {self.verdict}"
+
+
+class GradingQuerySet(models.QuerySet["Grading"]):
+    def standing(self) -> GradingQuerySet:
+        """Those that no later grading has replaced."""
+        return self.filter(superseded_by=None)
+
+    def in_history_order(self) -> GradingQuerySet:
+        return self.order_by("answered_at", "response_id", "id")
+
+
+class Grading(models.Model):
+    """What one response says about one fact. A regrade adds a row that supersedes, and keeps the old one."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="gradings")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="gradings")
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="gradings")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="gradings")
+    kind = models.CharField(max_length=12, choices=Kind)
+    is_productive = models.BooleanField()
+    is_correct = models.BooleanField()
+    is_first_try = models.BooleanField()
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    confused_with = models.CharField(max_length=200, blank=True)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="superseded_by"
+    )
+    study_day = models.DateField()
+    answered_at = models.DateTimeField()
+
+    objects = GradingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["answered_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response", "fact"], condition=Q(supersedes=None), name="one_first_grading_per_fact"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | (Q(rating__gte=1) & Q(rating__lte=4)), name="rating_1_to_4"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["learner", "fact", "answered_at"]),
+            models.Index(fields=["learner", "study_day"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id}: {self.rating}"
+
+
+class MemoryState(models.Model):
+    """What a learner's history says about one fact now. A cache: only `quizzes.memory` writes it."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memory")
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="memory")
+    stability = models.FloatField(_("stability in days"))
+    difficulty = models.FloatField()
+    due_at = models.DateTimeField()
+    first_seen_at = models.DateTimeField()
+    last_review_at = models.DateTimeField()
+    last_review_day = models.DateField()
+    last_question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="+")
+    reviews = models.PositiveIntegerField(default=0)
+    lapses = models.PositiveIntegerField(default=0)
+    success_days = models.PositiveIntegerField(default=0)
+    last_success_day = models.DateField(null=True, blank=True)
+    kinds = models.JSONField(_("kinds answered rightly"), default=list)
+    has_productive_success = models.BooleanField(default=False)
+    suspended_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["learner", "fact"]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "fact"], name="one_memory_per_fact"),
+            models.CheckConstraint(condition=Q(stability__gt=0), name="stability_positive"),
+            models.CheckConstraint(condition=Q(lapses__lte=F("reviews")), name="lapses_within_reviews"),
+        ]
+        indexes = [models.Index(fields=["learner", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}/{self.fact_id}: S={self.stability:.1f}"
+
+
+class Flag(models.Model):
+    """A learner says that a question seems wrong."""
+
+    class Reason(models.TextChoices):
+        TWO_ANSWERS = "two_answers", _("More than one answer is right")
+        WRONG_KEY = "wrong_key", _("The answer given as right is wrong")
+        MY_ANSWER = "my_answer", _("My answer should count")
+        UNCLEAR = "unclear", _("I cannot tell what is asked")
+        GIVEN_AWAY = "given_away", _("The wording gives the answer away")
+        OTHER = "other", _("Something else")
+
+    item = models.ForeignKey(AttemptItem, on_delete=models.CASCADE, related_name="flags")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="flags")
+    reason = models.CharField(max_length=12, choices=Reason)
+    comment = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["item", "learner"], name="one_flag_per_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.reason}"
