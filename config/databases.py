@@ -1,6 +1,6 @@
 """Database settings that keep an acknowledged answer, on SQLite and on PostgreSQL.
 
-SQLite: IMMEDIATE, because a transaction that reads before it writes otherwise fails at once under load. Durable, because
+SQLite: IMMEDIATE, since a transaction that reads before it writes otherwise fails at once under load. Durable, since
 WAL with synchronous=NORMAL loses acknowledged answers in a power cut. WAL only where the WAL-reset bug (SQLite 3.7.0 to
 3.51.2) is fixed; otherwise DELETE with EXTRA. Never mmap_size.
 """

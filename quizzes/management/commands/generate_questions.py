@@ -1,0 +1,38 @@
+"""manage.py generate_questions [SLUG ...]: make, check and store the questions of every course, or of those named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from curriculum.models import Course
+from quizzes.bank import FlawedBankError, regenerate
+
+
+class Command(BaseCommand):
+    help = "Generate, check and store the questions of a course. Run again, it changes only what has changed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slugs", nargs="*", metavar="SLUG", help="courses; all where none is named")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for course in _courses(options["slugs"]):
+            try:
+                stored = regenerate(course)
+            except FlawedBankError as flawed:
+                for finding in flawed.report.errors[:20]:
+                    self.stderr.write(f"{finding.rule} {finding.question}: {finding.message}")
+                raise CommandError(f"{course.slug}: refused, {len(flawed.report.errors)} errors.") from flawed
+            self.stdout.write(
+                f"{course.slug}: {stored.created} new, {stored.changed} changed, "
+                f"{stored.unchanged} unchanged, {stored.retired} retired"
+            )
+
+
+def _courses(slugs: list[str]) -> list[Course]:
+    courses = list(Course.objects.filter(slug__in=slugs) if slugs else Course.objects.all())
+    missing = set(slugs) - {course.slug for course in courses}
+    if missing:
+        raise CommandError(f"No such course: {', '.join(sorted(missing))}")
+    return courses

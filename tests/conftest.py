@@ -1,0 +1,34 @@
+"""Fixtures that several folders share."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from accounts.models import User
+from curriculum.models import Course
+from tests.factories import make_learner, make_stranger
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """Rate limits live in the cache: one test's tries are not another's."""
+    cache.clear()
+
+
+@pytest.fixture
+def learner(db: None) -> User:
+    return make_learner()
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return make_stranger()
+
+
+@pytest.fixture
+def white_paper(db: None) -> Course:
+    """The shipped course as plain `loaddata` leaves it."""
+    call_command("loaddata", "cyberspace-2019", verbosity=0)
+    return Course.objects.get(slug="cyberspace-2019")

@@ -1,0 +1,119 @@
+"""The house keeps its floors: who may import whom, and what must stand beside every model, form and URL."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = {"curriculum": 0, "accounts": 0, "quizzes": 1}
+TOP_LEVEL = {
+    "manage.py", "README.md", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE", "CHANGELOG.md", ".ci", ".gitignore",
+    "config", "curriculum", "accounts", "quizzes", "templates", "fixtures", "static", "locale", "tests", "benchmarks", "docs",
+}  # fmt: skip
+PURE = [
+    "curriculum/knowledge.py",
+    "curriculum/outline.py",
+    "curriculum/fixture.py",
+    "quizzes/content.py",
+    "quizzes/chinese.py",
+    "quizzes/scheduling.py",
+    "quizzes/composer.py",
+    *(
+        str(path.relative_to(ROOT))
+        for folder in ("kinds", "generation", "validity")
+        for path in sorted((ROOT / "quizzes" / folder).glob("*.py"))
+    ),
+]
+DATABASE_MODULES = ("django.db", "quizzes.models", "curriculum.models", "accounts", "django.http", "django.contrib")
+
+
+def sources(folder: str) -> Iterator[Path]:
+    return (path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts)
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names of the modules that a file imports, wherever the import stands."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("app", FLOORS)
+def test_an_app_imports_only_the_floors_below_it(app: str) -> None:
+    upward = {
+        (str(path.relative_to(ROOT)), name)
+        for path in sources(app)
+        for name in imports(path)
+        if (top := name.split(".")[0]) != app and (top == "config" or FLOORS.get(top, -1) >= FLOORS[app])
+    }
+    assert upward == set()
+
+
+def test_every_app_has_a_floor() -> None:
+    apps = {path.parent.name for path in ROOT.glob("*/apps.py")} - {"config"}
+    assert apps == set(FLOORS)
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_a_pure_module_knows_no_database_and_no_request(module: str) -> None:
+    assert [name for name in imports(ROOT / module) if name.startswith(DATABASE_MODULES)] == []
+
+
+def test_no_import_stands_inside_a_function() -> None:
+    inside = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in FLOORS
+        for path in sources(folder)
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+def test_nothing_new_stands_at_the_top() -> None:
+    tracked = {path.name for path in ROOT.iterdir()} & TOP_LEVEL
+    missing = {
+        "manage.py",
+        "README.md",
+        "curriculum",
+        "quizzes",
+        "accounts",
+        "templates",
+        "fixtures",
+        "tests",
+    } - tracked
+    junk = {name for name in ("core", "common", "utils", "services", "helpers") if (ROOT / name).exists()}
+    assert (missing, junk) == (set(), set())
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+FORM = re.compile(r"<form\b[^>]*>", re.DOTALL)
+
+
+@pytest.mark.parametrize("template", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_every_form_works_without_script(template: Path) -> None:
+    forms = FORM.findall(template.read_text())
+    assert [form for form in forms if "action=" not in form] == []
+    assert [form for form in forms if "hx-post" in form and 'method="post"' not in form] == []
+
+
+@pytest.mark.parametrize("template", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_a_template_carries_no_inline_script_or_style(template: Path) -> None:
+    text = template.read_text()
+    assert re.findall(r'<style\b|\sstyle="|<script(?![^>]*\bsrc=)|\son\w+="|hx-on|hx-boost|\|safe\b', text) == []
