@@ -1,4 +1,4 @@
-"""The bank of a course: generated questions are checked, then stored without losing what learners already answered."""
+"""The bank of a course as rows: stored without losing what learners already answered, and exported."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from django.db import transaction
 
 from curriculum.models import Course
 from quizzes.content import Content
-from quizzes.generation import generate
 from quizzes.models import Question, QuestionVersion
-from quizzes.validity import Report, check_bank
 
 EXPORTED = (
     "id",
@@ -29,14 +27,6 @@ EXPORTED = (
     "facts",
     "evidence",
 )
-
-
-class FlawedBankError(ValueError):
-    """The bank has an error-level finding; `report` says which questions and why."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__("The bank was refused.")
-        self.report = report
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +46,6 @@ class Stored:
 def digest(content: Content) -> str:
     """Hex sha256 of the canonical content: equal digests mean the same version."""
     return hashlib.sha256(content.canonical().encode()).hexdigest()
-
-
-def regenerate(course: Course) -> Stored:
-    """Generate the questions of `course`, check them and store them.
-
-    Raises FlawedBankError, and stores nothing, if any rule at error level is broken. A bank that is already stored was
-    checked then and is not checked again.
-    """
-    knowledge = course.knowledge()
-    contents = generate(knowledge)
-    active = Question.objects.active().for_course(course)
-    current = dict(active.values_list("key", "current__digest"))
-    if current and current == {content.id: digest(content) for content in contents}:
-        return Stored(unchanged=len(contents))
-    report = check_bank(contents, knowledge)
-    if report.errors:
-        raise FlawedBankError(report)
-    return store(course, contents)
 
 
 @transaction.atomic

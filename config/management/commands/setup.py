@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 from curriculum.fixture import load_fixture
 from curriculum.models import Course
-from quizzes.bank import regenerate
+from quizzes.regenerate import regenerate
 
 
 class Command(BaseCommand):

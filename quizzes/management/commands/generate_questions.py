@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from curriculum.models import Course
-from quizzes.bank import FlawedBankError, regenerate
+from quizzes.regenerate import FlawedBankError, regenerate
 
 
 class Command(BaseCommand):
