@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from quizzes.views import progress
 
 app_name = "quizzes"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", progress.home, name="home"),
+    path("progress/", progress.progress, name="progress"),
+]
