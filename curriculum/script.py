@@ -1,0 +1,47 @@
+"""How the pinned text is shown: full-width punctuation, and the script that the reader prefers.
+
+Both maps keep the length, so an offset into the source is the same offset into what is shown. They are for display
+only: nothing converted is ever stored, because Simplified to Traditional cannot be undone reliably.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from opencc import OpenCC
+
+LANGUAGE_TAGS = {"hant": "zh-Hant", "hans": "zh-Hans"}
+# Corrections after OpenCC's `tw2s`, phrase to phrase of the same length.
+CORRECTIONS: dict[str, str] = {}
+
+_HAN = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff65“”‘’…—"
+_WIDE = str.maketrans(",:;!?", "，：；！？")
+_MARK = re.compile(rf"(?<=[{_HAN}])[,:;!?]|[,:;!?](?=[{_HAN}])")
+_BRACKETS = re.compile(rf"(?<=[{_HAN}])\(([^()\n]*)\)|\((?=[{_HAN}])([^()\n]*)\)")
+
+
+def with_wide_marks(text: str) -> str:
+    """Show half-width `, : ; ! ? ( )` beside Chinese at full width; leave numbers and English as they are."""
+    text = _BRACKETS.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
+    return _MARK.sub(lambda found: found[0].translate(_WIDE), text)
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("tw2s")
+
+
+def simplified(text: str) -> str:
+    """Traditional to Simplified, character for character; the words stay those of the source (網絡, not 网路)."""
+    text = _converter().convert(text)
+    for wrong, right in CORRECTIONS.items():
+        text = text.replace(wrong, right)
+    return text
+
+
+@lru_cache(maxsize=8192)
+def shown(text: str, script: str) -> str:
+    """The source text as a reader of `script` ("hant" or "hans") sees it; the same number of characters."""
+    wide = with_wide_marks(text)
+    return simplified(wide) if script == "hans" else wide

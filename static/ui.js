@@ -1,0 +1,84 @@
+// What htmx leaves out: a word when it takes long, one alarm line, focus after a swap, polling only while seen.
+//
+// Widgets of a page register once and are called for the whole page and again for everything that is swapped in:
+//   document.addEventListener('jingdu:load', e => { for (const box of e.detail.root.querySelectorAll('[data-match]')) … })
+// The root may be given twice; a widget marks what it has done.
+(() => {
+  const SLOW_MS = 400, RESEND_MS = 10000;
+  const on = (names, run) => names.split(' ').forEach(name => document.addEventListener(name, run));
+  const show = root => document.dispatchEvent(new CustomEvent('jingdu:load', { detail: { root } }));
+
+  // Busy: <span class="busy" data-busy="Checking…"></span> inside the form is filled after 400 ms. Buttons stay enabled:
+  // a disabled button drops the keyboard's focus to <body>; hx-sync="this:drop" stops the second request.
+  const timers = new WeakMap();
+  const busy = (form, is) => {
+    const line = form?.querySelector?.('[data-busy]');
+    if (!line) return;
+    clearTimeout(timers.get(line));
+    if (is) timers.set(line, setTimeout(() => { line.textContent = line.dataset.busy; }, SLOW_MS));
+    else line.textContent = '';
+  };
+
+  const alarm = words => {
+    const line = document.getElementById('alarm');
+    if (line && line.textContent !== words) line.textContent = words;
+  };
+
+  let held = null;                              // who had the focus when the request left
+  on('htmx:beforeRequest', e => {
+    const had = document.activeElement;
+    held = had && had !== document.body ? { id: had.id, name: had.name } : null;
+    e.detail.target?.setAttribute('aria-busy', 'true');
+    busy(e.detail.elt, true);
+  });
+  on('htmx:afterRequest', e => {
+    e.detail.target?.removeAttribute('aria-busy');
+    busy(e.detail.elt, false);
+  });
+  on('htmx:sendError htmx:timeout htmx:responseError', e => {
+    const words = document.getElementById('alarm')?.dataset, status = e.detail.xhr?.status ?? 0;
+    if (!words || status === 422) return;
+    alarm(status === 0 ? words.offline : status === 401 || status === 403 ? words.denied : words.server);
+  });
+
+  // htmx honours autofocus in what it swaps in and keeps focus on an element whose id comes back. Otherwise the focus
+  // is lost on <body>: put it where it was, or on what came in.
+  const seen = new WeakSet();
+  on('htmx:afterSettle', e => {
+    const { target, xhr } = e.detail;
+    if (xhr && xhr.status < 400) alarm('');
+    if (xhr && !seen.has(xhr)) { seen.add(xhr); show(target?.isConnected ? target : document.body); }
+    if (!held || document.activeElement !== document.body) return;
+    const again = held.id && document.getElementById(held.id) || held.name && document.getElementsByName(held.name)[0]
+      || (target?.isConnected ? target : document.getElementById('main'));
+    if (again.tabIndex < 0) again.tabIndex = -1;
+    again.focus({ preventScroll: true });
+  });
+
+  // Plain forms: a second press while the first is on its way is dropped. A page that Back brings again may send again.
+  const sent = new Map();
+  document.addEventListener('submit', e => {
+    const form = e.target;
+    if (form.method !== 'post' || form.hasAttribute('hx-post')) return;
+    if (Date.now() - (sent.get(form) ?? 0) < RESEND_MS) { e.preventDefault(); return; }
+    sent.set(form, Date.now());
+    busy(form, true);
+  });
+  window.addEventListener('pageshow', () => { sent.forEach((_, form) => busy(form, false)); sent.clear(); });
+
+  // A menu closes on Escape, on a press elsewhere and when the focus leaves it.
+  document.addEventListener('keydown', e => {
+    const menu = e.key === 'Escape' && e.target.closest?.('details.menu[open]');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+  });
+  on('click focusin', e => {
+    for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(e.target)) menu.open = false;
+  });
+
+  // hx-trigger="tick from:body": every 10 s while the page is seen, and at once on return.
+  const tick = () => { if (!document.hidden && document.querySelector('[hx-trigger~="tick"]')) document.body.dispatchEvent(new Event('tick')); };
+  setInterval(tick, Number(document.body.dataset.tick || 10) * 1000);
+  document.addEventListener('visibilitychange', tick);
+
+  document.addEventListener('DOMContentLoaded', () => show(document.body));
+})();
