@@ -1,0 +1,10 @@
+"""From the bytes somebody gives to plain text with marks of structure: text, Markdown, HTML, DOCX.
+
+Pure, bounded in time and memory, fetches nothing, writes nothing. What cannot be read raises `UnreadableSourceError`
+with words for the person.
+"""
+
+from curriculum.sources.read import MAX_BYTES, MAX_CHARACTERS, read_source
+from curriculum.sources.text import Mark, Source, UnreadableSourceError
+
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "Mark", "Source", "UnreadableSourceError", "read_source"]

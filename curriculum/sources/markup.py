@@ -1,0 +1,109 @@
+"""HTML and Markdown as paragraphs with heading marks. Scripts, styles and comments are dropped, nothing is run."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from curriculum.sources.text import Block, Source, from_blocks
+
+_HEADINGS = {f"h{level}" for level in range(1, 7)}
+_BREAKING = _HEADINGS | {
+    *("address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
+    *("figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td"),
+    *("th", "tr", "ul"),
+}
+_SILENT = {"script", "style", "template", "noscript", "head", "svg", "math", "object", "iframe", "select", "textarea"}
+
+
+class _Paragraphs(HTMLParser):
+    """Collects the text between tags that break a line, with the role of the heading it stands in."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._words: list[str] = []
+        self._silent = 0
+        self._role = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self._silent += 1
+        if tag in _BREAKING:
+            self.end_block()
+        if tag in _HEADINGS:
+            self._role = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT and self._silent:
+            self._silent -= 1
+        if tag in _BREAKING:
+            self.end_block()
+        if tag in _HEADINGS:
+            self._role = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._words.append(data)
+
+    def end_block(self) -> None:
+        if text := "".join(self._words).strip():
+            self.blocks.append(Block(text, self._role))
+        self._words.clear()
+
+
+def read_html(text: str, *, encoding: str) -> Source:
+    """Paragraphs of a page; `<h1>` to `<h6>` become marks. Text in script, style and form controls is left out."""
+    parser = _Paragraphs()
+    parser.feed(text)
+    parser.close()
+    parser.end_block()
+    return from_blocks(parser.blocks, format="html", encoding=encoding)
+
+
+_ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*$")
+_SETEXT = {"=": "h1", "-": "h2"}
+_INLINE = (
+    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"(\*\*|__)(?=\S)([^\n]+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"`([^`\n]+)`"), r"\1"),
+)
+
+
+def read_markdown(text: str, *, encoding: str) -> Source:
+    """Paragraphs of a Markdown text; `#` and underlined headings become marks, emphasis and links plain words.
+
+    Numbered items keep their number, since the number is how a law or charter is cited.
+    """
+    blocks: list[Block] = []
+    lines: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        bare = line.strip()
+        if heading := _ATX.match(line):
+            _end_paragraph(blocks, lines)
+            blocks.append(Block(_plain(heading[2]), f"h{len(heading[1])}"))
+        elif lines and len(bare) >= 2 and bare[0] in _SETEXT and set(bare) == {bare[0]}:
+            blocks.append(Block(_plain("".join(lines)), _SETEXT[bare[0]]))
+            lines.clear()
+        elif not bare or re.match(r"(\d+[.)]|[-*+]|\([a-z0-9]+\))\s", bare):
+            _end_paragraph(blocks, lines)
+            lines.extend([bare] if bare else [])
+        else:
+            lines.append(bare)
+    return from_blocks(blocks, format="md", encoding=encoding)
+
+
+def _end_paragraph(blocks: list[Block], lines: list[str]) -> None:
+    """Join the lines of a paragraph: with a space in between, but not between two Han."""
+    if lines:
+        joined = re.sub(r"(?<=[\u3000-\u9fff，。；：！？]) (?=[\u3000-\u9fff])", "", " ".join(lines))
+        blocks.append(Block(_plain(re.sub(r"^[-*+>]\s+", "", joined))))
+        lines.clear()
+
+
+def _plain(text: str) -> str:
+    for pattern, replacement in _INLINE:
+        text = pattern.sub(replacement, text)
+    return text
