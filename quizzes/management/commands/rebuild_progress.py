@@ -1,0 +1,35 @@
+"""Replay the history into the memory of each learner, or only compare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from quizzes.memory import differences, rebuild, with_history
+
+
+class Command(BaseCommand):
+    help = "Replays every answer and brings what is kept about each learner's memory up to date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if anything differs")
+        parser.add_argument("--learner", metavar="USERNAME", help="only this learner")
+
+    def handle(self, *args: Any, check: bool, learner: str | None, **options: Any) -> None:
+        users = User.objects.filter(username=learner) if learner else with_history()
+        seen = differing = 0
+        for user in users:
+            found = differences(user)
+            seen += 1
+            differing += len(found)
+            if found:
+                self.stdout.write(f"{user.username}: {len(found)} facts differ")
+            if found and not check:
+                rebuild(user)
+        if learner and not seen:
+            raise CommandError(f"There is no learner called {learner}.")
+        self.stdout.write(f"{seen} learners, {differing} facts {'differ' if check else 'brought up to date'}")
+        if check and differing:
+            raise CommandError("What is kept differs from the history.", returncode=1)
