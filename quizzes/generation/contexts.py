@@ -1,0 +1,71 @@
+"""Which spans may be blanked: the tests a blank must pass before it is worth asking."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from curriculum.knowledge import Knowledge, Unit
+from quizzes.generation.measures import TextMeasures, bigrams, text_length
+
+TYPED_LIMIT = 6
+"""Longest key (Han characters and digits) that a learner is asked to type in a blank."""
+CHOICE_LIMIT = 12
+REMAINDER = 8
+VISIBLE_SHARE = 0.25
+REACH = 3
+SLACK = 6
+BOUNDARY = "\n"
+BREAKS = re.compile(r"[,;:。!?,;:!?\s]+")
+
+
+def boundaries(text: str) -> str:
+    """The text with every run of separators as one boundary symbol; enumeration commas and quotes stay."""
+    return BREAKS.sub(BOUNDARY, text)
+
+
+@dataclass(frozen=True)
+class Contexts:
+    """Knows the whole document well enough to say whether a blank can be filled in one way only."""
+
+    knowledge: Knowledge
+    measures: TextMeasures
+    particles: frozenset[str]
+
+    @cached_property
+    def stream(self) -> str:
+        return BOUNDARY + BOUNDARY.join(boundaries(unit.text).strip(BOUNDARY) for unit in self._units) + BOUNDARY
+
+    @property
+    def _units(self) -> list[Unit]:
+        return sorted((u for u in self.knowledge.units if u.kind != "meta"), key=lambda unit: unit.start)
+
+    def rivals(self, unit: Unit, start: int, end: int) -> set[str]:
+        """Other strings of the document that stand between the same three symbols left and right of the span."""
+        text = self.knowledge.text
+        key = text[start:end]
+        left = (BOUNDARY + boundaries(text[unit.start : start]))[-REACH:]
+        right = (boundaries(text[end : unit.end]) + BOUNDARY)[:REACH]
+        inner = f"(?=({re.escape(left)}([^{BOUNDARY}]{{1,{len(key) + SLACK}}}?){re.escape(right)}))"
+        return {found.group(2) for found in re.finditer(inner, self.stream)} - {key}
+
+    def is_span(self, text: str) -> bool:
+        """Whether the span itself is worth a blank: length, no particle at its edges, not only frequent words."""
+        if not 2 <= text_length(text) <= CHOICE_LIMIT or text[0] in self.particles or text[-1] in self.particles:
+            return False
+        pairs = bigrams(text)
+        return not pairs or bool(pairs - self.measures.stop)
+
+    def leaks(self, text: str, visible: str) -> bool:
+        """Whether the rest of the stem shows the key, or more than a quarter of its uncommon bigrams."""
+        rare = bigrams(text) - self.measures.stop
+        seen = rare & bigrams(visible)
+        return text in visible or (bool(rare) and len(seen) / len(rare) > VISIBLE_SHARE)
+
+    def is_askable(self, unit: Unit, start: int, end: int) -> bool:
+        """Whether the span may be a blank in its sentence: once, at most half of it, enough left, one filling."""
+        text = self.knowledge.text[start:end]
+        whole = text_length(unit.text)
+        small = text_length(text) * 2 <= whole and whole - text_length(text) >= REMAINDER
+        return self.is_span(text) and small and unit.text.count(text) == 1 and not self.rivals(unit, start, end)

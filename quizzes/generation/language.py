@@ -1,0 +1,95 @@
+"""The shape of a template table: all words of stems live in such a table, one per language, none in the generator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from quizzes.generation.measures import HAN_RUN
+
+SLOT = re.compile(r"\{[a-z_]+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One way to ask about one fact of the named relations ("FAMILY.relation", or "FAMILY.*").
+
+    `target` says what the learner gives: the "object", the "subject", the "section" under which the object stands, a
+    "blank" in the quotation, or a "member" of the list. Slots of `stem`: {scope} {lesson} {subject} {object} {lead}
+    (the words of the clause before the object) {claim} (lead and object) {quote} (with blanks).
+    """
+
+    rule: str
+    kind: str
+    target: str
+    relations: tuple[str, ...]
+    stem: str
+    pools: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    closed: bool = False
+    """Whether the options are a closed class of proper names, whose lengths say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One way to build a matching set: which facts give the pairs, and what stands on either side.
+
+    `premise` and `response` are "left", "subject", "object" or "section" (the name of the entity a fact belongs to).
+    `extras`: pools for responses that stay unused, best first. `grouped`: only facts of one group make a set.
+    `rounds`: how many sets without common facts to make.
+    """
+
+    rule: str
+    relations: tuple[str, ...]
+    premise: str
+    response: str
+    stem: str
+    extras: tuple[str, ...]
+    grouped: bool = False
+    rounds: int = 1
+    smallest: int = 3
+    largest: int = 6
+    response_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One ordering question over all facts of a relation, in the order of the document."""
+
+    rule: str
+    relations: tuple[str, ...]
+    show: str
+    stem: str
+    intro_relations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything the generator has to know about a language."""
+
+    code: str
+    particles: frozenset[str]
+    numerals: tuple[str, ...]
+    cloze: str
+    choice_cloze: str
+    enumeration: str
+    open_enumeration: str
+    pair_note: str
+    whole_document: str
+    asks: tuple[Ask, ...]
+    pairings: tuple[Pairing, ...]
+    orders: tuple[Order, ...]
+    natural_pools: frozenset[str] = frozenset()
+    """Pools whose members have an order of their own (numbered headings, years): never shuffled."""
+    affixes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    """Prefixes and suffixes that a typed answer of a pool may have or lack."""
+
+    def words(self) -> tuple[str, ...]:
+        """Every run of Han characters that stems may contain beside quotations of the document."""
+        stems = [self.cloze, self.choice_cloze, self.enumeration, self.open_enumeration, self.pair_note]
+        stems += [self.whole_document, *(ask.stem for ask in self.asks)]
+        stems += [*(pairing.stem for pairing in self.pairings), *(order.stem for order in self.orders)]
+        runs = {run for stem in stems for piece in SLOT.split(stem) for run in HAN_RUN.findall(piece)}
+        return tuple(sorted(runs | set(self.numerals)))

@@ -1,0 +1,95 @@
+"""Choosing wrong options: true elsewhere, of the same kind and length, and never recognisable by their looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from random import Random
+from statistics import mean
+
+from quizzes.chinese import edit_distance, normal
+from quizzes.generation.measures import TextMeasures, jaccard, text_length
+from quizzes.generation.workbench import Span
+
+WIDEST = 2.0
+WIDE = 1.5
+MOST_CANDIDATES = 14
+LIST_MARK = "、"
+
+
+def overlaps(a: str, b: str) -> bool:
+    """Whether two options are one inside the other or only one character apart."""
+    left, right = normal(a), normal(b)
+    return left in right or right in left or edit_distance(a, b) <= 1
+
+
+def are_balanced(key: str, others: Sequence[str], *, widest: float = WIDEST) -> bool:
+    """Whether no option stands out by length: longest to shortest at most `widest`, key near the mean of the rest."""
+    sizes = [text_length(text) for text in (key, *others)]
+    ratio = sizes[0] / mean(sizes[1:])
+    return max(sizes) / max(min(sizes), 1) <= widest and 1 / WIDE <= ratio <= WIDE
+
+
+def centrality(text: str, others: Sequence[str]) -> float:
+    return sum(jaccard(text, other) for other in others) / max(len(others), 1)
+
+
+class Chooser:
+    """Picks distractors for one key out of vetoed candidates. `wishes`: texts to take first where all else is equal."""
+
+    def __init__(self, measures: TextMeasures, dice: Random, wishes: Sequence[str] = ()) -> None:
+        self.measures = measures
+        self.dice = dice
+        self.wishes = frozenset(wishes)
+        self.length_rank = dice.random()
+        self.centre_rank = dice.random()
+
+    def choose(
+        self, stem: str, key: str, candidates: Sequence[Span], *, closed: bool = False, most: int = 3
+    ) -> list[Span] | None:
+        """Three distractors, else two, that satisfy every rule; None when there are no two such."""
+        usable = [span for span in candidates if not overlaps(span.text, key)]
+        usable = self._shortlist(key, usable)
+        for count in (most, 2):
+            fitting = [s for s in combinations(usable, count) if self.fits(stem, key, [x.text for x in s], closed)]
+            if fitting:
+                return list(min(fitting, key=lambda spans: self.cost(stem, key, [span.text for span in spans])))
+        return None
+
+    def _shortlist(self, key: str, candidates: Sequence[Span]) -> list[Span]:
+        """Wishes first, then the nearest in length, ties broken by this question's dice."""
+        size = text_length(key)
+        rated = [
+            (span.text not in self.wishes, abs(text_length(span.text) - size), self.dice.random(), i)
+            for i, span in enumerate(candidates)
+        ]
+        return [candidates[entry[-1]] for entry in sorted(rated)[:MOST_CANDIDATES]]
+
+    def fits(self, stem: str, key: str, others: Sequence[str], closed: bool) -> bool:
+        """Distinct options, like length, and a key that the words of the stem do not single out."""
+        if any(overlaps(a, b) for a, b in combinations(others, 2)):
+            return False
+        if not closed and not are_balanced(key, others):
+            return False
+        cue = self.measures.cue(stem, key)
+        return cue == 0 or cue <= max(self.measures.cue(stem, other) for other in others)
+
+    def cost(self, stem: str, key: str, others: Sequence[str]) -> float:
+        """Lower is better: wide spreads, differing lists, and a key at another rank than the dice asked for."""
+        sizes = [text_length(text) for text in others]
+        spread = max(*sizes, text_length(key)) / max(min(*sizes, text_length(key)), 1)
+        marks = [text.count(LIST_MARK) for text in (key, *others)]
+        wide = max(0.0, spread - WIDE) * 4 + spread
+        lists = 3.0 * (max(marks) - min(marks) > 1)
+        longer = self._rank([text_length(key), *sizes])
+        centre = self._rank([centrality(key, others), *(centrality(t, [key, *others]) for t in others)])
+        wished = sum(text in self.wishes for text in others)
+        off_rank = abs(longer - self.length_rank) + abs(centre - self.centre_rank)
+        cue = max((self.measures.cue(stem, text) for text in others), default=0.0)
+        return wide + lists + off_rank - 2.0 * wished + (0.5 if cue > 0 and self.measures.cue(stem, key) == 0 else 0)
+
+    @staticmethod
+    def _rank(values: Sequence[float]) -> float:
+        """Share of the others that lie below the first value, ties half: 0 lowest, 1 highest."""
+        first, rest = values[0], values[1:]
+        return sum(1.0 if value < first else 0.5 if value == first else 0.0 for value in rest) / len(rest)

@@ -1,0 +1,64 @@
+"""From all possible questions to a bank: no twins, several views of what matters, every sentence somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from quizzes.chinese import normal
+from quizzes.content import Content
+from quizzes.generation.measures import bigrams
+
+TWIN = 0.80
+
+
+def key_text(content: Content) -> str:
+    """The key as one string."""
+    if isinstance(content.key, str):
+        return content.key
+    return "".join(part if isinstance(part, str) else "".join(part) for part in content.key)
+
+
+class Selection:
+    """Questions taken so far. `take` refuses a second question of one identity and whatever reads like another."""
+
+    def __init__(self) -> None:
+        self.taken: list[Content] = []
+        self._signs: list[frozenset[str]] = []
+        self._views: set[tuple[str, str, str]] = set()
+        self.kinds: dict[str, set[str]] = {}
+        self.sentences: set[str] = set()
+
+    def take(self, candidates: Iterable[Content]) -> Content | None:
+        """Take the first candidate that is no twin of a question already taken; None when all are."""
+        for content in candidates:
+            if not self.is_twin(content):
+                self._add(content)
+                return content
+        return None
+
+    def is_twin(self, content: Content) -> bool:
+        """Same fact, kind and direction, or most bigrams of stem and key in common."""
+        if content.kind != "matching" and any(view in self._views for view in self.views(content)):
+            return True
+        sign = bigrams(content.stem + key_text(content))
+        return any(len(sign & other) >= TWIN * len(sign | other) for other in self._signs)
+
+    @staticmethod
+    def views(content: Content) -> Iterator[tuple[str, str, str]]:
+        return ((fact, content.kind, content.direction) for fact in content.facts)
+
+    def _add(self, content: Content) -> None:
+        self.taken.append(content)
+        self._signs.append(bigrams(content.stem + key_text(content)))
+        self._views.update(self.views(content))
+        for fact in content.facts:
+            self.kinds.setdefault(fact, set()).add(content.kind)
+        self.sentences.update(evidence.sentence for evidence in content.evidence)
+
+    def has(self, fact: str, *, kinds: int) -> bool:
+        """Whether the fact is asked in at least so many kinds."""
+        return len(self.kinds.get(fact, ())) >= kinds
+
+
+def signature(content: Content) -> tuple[str, str]:
+    return normal(content.stem), normal(key_text(content))

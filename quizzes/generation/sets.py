@@ -1,0 +1,241 @@
+"""Matching sets: pairs of one relation that cannot be found by looking at the characters alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, islice, product
+from random import Random
+
+from curriculum.knowledge import Fact
+from quizzes.chinese import normal
+from quizzes.content import Content, Distractor
+from quizzes.generation.language import Pairing
+from quizzes.generation.measures import LOOSE_STOP, text_length
+from quizzes.generation.options import overlaps
+from quizzes.generation.solver import is_guess_proof
+from quizzes.generation.windows import ELISION, shown
+from quizzes.generation.workbench import Workbench
+
+MOST_COMBINATIONS = 3000
+MOST_EXTRAS = 12
+LONGEST_PREMISE = 45
+WIDEST_RESPONSES = 2.5
+LARGEST_SCREEN = 260
+TRIES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One premise with its response, as shown."""
+
+    fact: Fact
+    premise: str
+    response: str
+
+
+class SetMaker:
+    """Builds the sets of one pairing rule."""
+
+    def __init__(self, bench: Workbench, pairing: Pairing) -> None:
+        self.bench = bench
+        self.pairing = pairing
+
+    def sets(self) -> Iterator[Content]:
+        """Sets without common facts, in the order of the document."""
+        for group in self.groups():
+            used: set[str] = set()
+            for _ in range(self.pairing.rounds):
+                made = self.best([fact for fact in group if fact.id not in used])
+                if made is None:
+                    break
+                used.update(made.facts)
+                yield made
+
+    def groups(self) -> list[list[Fact]]:
+        rule = self.pairing
+        facts = [
+            fact
+            for fact in self.bench.askable
+            if "matching" not in fact.no_kinds and f"{fact.family}.{fact.relation}" in rule.relations
+        ]
+        if not rule.grouped:
+            return [facts]
+        names = dict.fromkeys(fact.group for fact in facts if fact.group)
+        return [[fact for fact in facts if fact.group == name] for name in names]
+
+    def pair(self, fact: Fact) -> Pair | None:
+        """Both sides of the fact as shown; None when it lacks one or the response is of another type."""
+        premise, response = self.side(self.pairing.premise, fact), self.side(self.pairing.response, fact)
+        wanted = self.pairing.response_types
+        if not premise or not response or text_length(premise) > LONGEST_PREMISE:
+            return None
+        if wanted and self.type_of(fact) not in wanted:
+            return None
+        return Pair(fact, shown(premise), shown(response))
+
+    def type_of(self, fact: Fact) -> str:
+        if self.pairing.response == "section":
+            section = self.bench.section(fact)
+            return section.type if section else ""
+        entity = self.bench.knowledge.entity_by_id.get(fact.subject_entity)
+        return entity.type if entity else ""
+
+    def side(self, name: str, fact: Fact) -> str:
+        if name == "left":
+            return fact.left.text if fact.left else ""
+        if name == "section":
+            section = self.bench.section(fact)
+            return section.name if section else ""
+        return fact.subject if name == "subject" else fact.text
+
+    def best(self, facts: Sequence[Fact]) -> Content | None:
+        """The largest set that passes, first with the texts as they are, then with approved words left out."""
+        choices: dict[str, list[Pair]] = {}
+        for fact in facts:
+            pair = self.pair(fact)
+            if pair is not None:
+                choices.setdefault(self.slot(pair), []).append(pair)
+        most = min(self.pairing.largest, len(choices))
+        for size in range(most, self.pairing.smallest - 1, -1):
+            for slots in combinations(choices.values(), size):
+                for pairs in islice(product(*slots), MOST_COMBINATIONS):
+                    for shape in (pairs, tuple(map(self.masked, pairs))):
+                        made = self.completed(shape)
+                        if made is not None:
+                            return made
+        return None
+
+    def slot(self, pair: Pair) -> str:
+        """Facts that may stand for one another in a set: those with the same name on the named side."""
+        return pair.premise if self.pairing.response == "object" else pair.response
+
+    def masked(self, pair: Pair) -> Pair:
+        """The premise without the words its author allows to be left out."""
+        text = pair.premise
+        for word in map(shown, pair.fact.masks):
+            if word in text and word not in pair.response[:0]:
+                text = text.replace(word, ELISION)
+        return replace(pair, premise=text if text.strip(ELISION) else pair.premise)
+
+    def completed(self, pairs: Sequence[Pair]) -> Content | None:
+        responses = [pair.response for pair in pairs]
+        if len(set(map(normal, responses))) < len(pairs) or not self.is_sound(pairs):
+            return None
+        ids = [pair.fact.id for pair in pairs]
+        dice = self.bench.dice("matching", self.direction, ids, self.pairing.rule)
+        extras = self.extras(pairs)[:MOST_EXTRAS]
+        dice.shuffle(extras)
+        for extra in extras:
+            if self.is_fair(pairs, [extra]):
+                return self.content(pairs, [extra], dice)
+        return None
+
+    @property
+    def direction(self) -> str:
+        return f"{self.pairing.premise}>{self.pairing.response}"
+
+    def is_sound(self, pairs: Sequence[Pair]) -> bool:
+        """Whether no response of the set is also true of another premise."""
+        return not any(
+            self.is_true(a, b.response) for a in pairs for b in pairs if a is not b
+        ) and not any(overlaps(a.response, b.response) for a, b in combinations(pairs, 2))
+
+    def is_true(self, pair: Pair, response: str) -> bool:
+        """Whether the response could be argued to go with the premise, too."""
+        truth, fact, side = self.bench.truth, pair.fact, self.pairing.response
+        if side == "section":
+            units = [u for u in self.bench.knowledge.units if self.stands_under(u.passage, response)]
+            return truth.stands_in(fact.text, units)
+        if side == "subject":
+            return not truth.is_wrong_subject(fact, response)
+        if self.pairing.premise == "left":
+            return self.is_pair_true(pair, response)
+        return truth.says(truth.subject(fact), response)
+
+    def is_pair_true(self, pair: Pair, response: str) -> bool:
+        """Whether the document joins the left half with the response anywhere, for the same subject."""
+        left = normal(pair.premise)
+        others = [f for f in self.bench.facts if f.left is not None and normal(f.left.text) == left]
+        return any(normal(response) == normal(other.text) for other in others)
+
+    def stands_under(self, passage: str, name: str) -> bool:
+        label = self.bench.knowledge.passage_by_id[passage].label
+        return normal(label.split(",")[0]) == normal(name)
+
+    def extras(self, pairs: Sequence[Pair]) -> list[Distractor]:
+        """Texts of the declared pools that are false for every premise."""
+        taken = {normal(pair.response) for pair in pairs}
+        found = [d for pool in self.pairing.extras for d in self.of_pool(pool) if normal(d.text) not in taken]
+        return [
+            d
+            for d in found
+            if not any(overlaps(d.text, pair.response) for pair in pairs)
+            and not any(self.is_true(pair, d.text) for pair in pairs)
+        ]
+
+    def of_pool(self, pool: str) -> Iterable[Distractor]:
+        named = [(e, f) for e in self.bench.entities(pool) for f in self.bench.facts if f.subject_entity == e.id]
+        if named and self.pairing.response != "object":
+            unique = {entity.id: Distractor(entity.name, fact.id) for entity, fact in reversed(named)}
+            return list(unique.values())
+        if pool == "subject":
+            return [
+                Distractor(fact.subject, fact.id)
+                for fact in self.bench.askable
+                if f"{fact.family}.{fact.relation}" in self.pairing.relations
+            ]
+        return [Distractor(shown(span.text), span.fact.id) for span in self.bench.pools.get(pool, ())]
+
+    def is_fair(self, pairs: Sequence[Pair], extras: Sequence[Distractor]) -> bool:
+        """Whether lengths are alike, everything fits on a screen, and the overlap solver gains nothing."""
+        premises = [pair.premise for pair in pairs]
+        responses = [*(pair.response for pair in pairs), *(extra.text for extra in extras)]
+        sizes = [text_length(text) for text in responses]
+        if max(sizes) > WIDEST_RESPONSES * min(sizes) or sum(map(text_length, premises)) + sum(sizes) > LARGEST_SCREEN:
+            return False
+        measures = self.bench.measures
+        strict, loose = measures.matrix(premises, responses), measures.matrix(premises, responses, stop=LOOSE_STOP)
+        return is_guess_proof(strict, loose, range(len(pairs)))
+
+    def content(self, pairs: Sequence[Pair], extras: Sequence[Distractor], dice: Random) -> Content:
+        bench, facts = self.bench, [pair.fact for pair in pairs]
+        scope = self.scope(facts)
+        stem = self.pairing.stem.format(
+            scope=scope, subject=facts[0].subject, unused=bench.language.numerals[len(extras)]
+        )
+        return bench.content(
+            "matching", self.pairing.rule, self.direction, facts,
+            stem=stem, key=[[pair.premise, pair.response] for pair in pairs],
+            premises=tuple(pair.premise for pair in pairs), responses=self.shuffled(pairs, extras, dice),
+            distractors=tuple(extras), units=self.units(facts), scope=scope, pool=facts[0].pool,
+        )  # fmt: skip
+
+    def shuffled(self, pairs: Sequence[Pair], extras: Sequence[Distractor], dice: Random) -> tuple[str, ...]:
+        """Responses in an order that leaves at most one opposite its premise."""
+        own = [pair.response for pair in pairs]
+        responses = [*own, *(extra.text for extra in extras)]
+        for _ in range(TRIES):
+            dice.shuffle(responses)
+            if sum(a == b for a, b in zip(own, responses, strict=False)) <= 1:
+                break
+        return tuple(responses)
+
+    def units(self, facts: Sequence[Fact]) -> list[object]:
+        units: list[object] = []
+        for fact in facts:
+            units.append(self.bench.unit(fact))
+            heading = self.bench.heading_unit(fact)
+            if self.pairing.response == "section" and heading is not None:
+                units.append(heading)
+        return units
+
+    def scope(self, facts: Sequence[Fact]) -> str:
+        """The narrowest part of the document that holds every pair."""
+        scopes = {fact.scope for fact in facts}
+        if len(scopes) == 1 and self.pairing.response != "section":
+            return facts[0].scope
+        lessons = {self.bench.unit(fact).lesson for fact in facts}
+        if len(lessons) == 1:
+            return self.bench.knowledge.lesson_by_id[lessons.pop()].scope
+        return self.bench.language.whole_document

@@ -1,0 +1,54 @@
+"""The adversary of matching questions: pairs texts by shared characters, knowing nothing of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+GRAIN = 10**6
+"""Weights are compared as whole numbers of this grain, so that equal cues tie on every machine."""
+
+
+def expected_correct(weights: Sequence[Sequence[float]], key: Sequence[int]) -> float:
+    """Pairs a solver gets right on average that takes a maximum-weight assignment, ties broken at random.
+
+    `weights[i][j]` is the cue between premise i and response j, `key[i]` the right response of premise i; there are
+    at least as many responses as premises and each is used at most once. Dynamic programming over sets of used
+    responses counts all optimal assignments: n * m * 2**m steps.
+    """
+    columns = len(weights[0]) if weights else 0
+    states: dict[int, tuple[int, int, int]] = {0: (0, 1, 0)}
+    for row, right in zip(weights, key, strict=True):
+        following: dict[int, tuple[int, int, int]] = {}
+        for used, (total, ways, correct) in states.items():
+            for j in range(columns):
+                if used >> j & 1:
+                    continue
+                hits = correct + ways if j == right else correct
+                entry = (total + round(row[j] * GRAIN), ways, hits)
+                following[used | 1 << j] = _better(following.get(used | 1 << j), entry)
+        states = following
+    best = (0, 0, 0)
+    for entry in states.values():
+        best = _better(best if best[1] else None, entry)
+    return best[2] / best[1] if best[1] else 0.0
+
+
+def _better(known: tuple[int, int, int] | None, new: tuple[int, int, int]) -> tuple[int, int, int]:
+    if known is None or new[0] > known[0]:
+        return new
+    if new[0] < known[0]:
+        return known
+    return (known[0], known[1] + new[1], known[2] + new[2])
+
+
+def is_guess_proof(
+    strict: Sequence[Sequence[float]], loose: Sequence[Sequence[float]], key: Sequence[int]
+) -> bool:
+    """Whether characters alone help no more than chance (n premises / m responses), nor mislead.
+
+    `strict` leaves out every frequent bigram and may exceed chance by a quarter of a pair; `loose` leaves out only the
+    most general ones and may lie half a pair above or 0.4 below: below chance the set would be a trick.
+    """
+    chance = len(key) / len(strict[0])
+    second = expected_correct(loose, key)
+    return expected_correct(strict, key) <= chance + 0.25 and chance - 0.4 <= second <= chance + 0.5

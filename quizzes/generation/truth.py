@@ -1,0 +1,117 @@
+"""What the course holds to be true, widened as far as a doubtful reader would: the veto on distractors.
+
+A wrong option must be wrong beyond discussion. So a statement also counts as true when it is true of another name of
+the subject, of a part or whole of it, or of a group it belongs to; and a text counts as the same text when one
+contains the other or they share most of their bigrams. Everything here errs towards "true".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from curriculum.knowledge import Entity, Fact, Knowledge, Unit
+from quizzes.chinese import normal
+from quizzes.generation.measures import jaccard
+
+SAME_TEXT = 0.6
+"""Share of common bigrams from which two objects count as the same object."""
+
+
+def same_text(a: str, b: str) -> bool:
+    """Whether two texts say the same: equal, one inside the other (from two characters), or alike in most bigrams."""
+    left, right = normal(a), normal(b)
+    shorter, longer = sorted((left, right), key=len)
+    return (len(shorter) >= 2 and shorter in longer) or left == right or jaccard(a, b) >= SAME_TEXT
+
+
+def statements(fact: Fact) -> tuple[str, ...]:
+    """Every text the fact says of its subject: the object, its members, a pair as a whole and its halves."""
+    parts = [fact.text, *(span.text for span in fact.members), *(span.text for span in fact.anchors)]
+    if fact.left is not None:
+        parts += [fact.left.text + fact.text]
+    return tuple(parts)
+
+
+class Truth:
+    """The closure of the fact base. Build once per course; every answer is a pure function of the knowledge."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    @cached_property
+    def entities_by_name(self) -> dict[str, frozenset[str]]:
+        names: dict[str, set[str]] = {}
+        for entity in self.knowledge.entities:
+            for name in (entity.name, *entity.aliases):
+                names.setdefault(normal(name), set()).add(entity.id)
+        return {name: frozenset(ids) for name, ids in names.items()}
+
+    @cached_property
+    def groups(self) -> tuple[Entity, ...]:
+        return tuple(entity for entity in self.knowledge.entities if entity.members)
+
+    @cached_property
+    def kin(self) -> dict[str, frozenset[str]]:
+        """For every entity: itself, its wholes and parts at any depth, and the groups it belongs to with members."""
+        links: dict[str, set[str]] = {entity.id: {entity.id} for entity in self.knowledge.entities}
+        for entity in self.knowledge.entities:
+            for other in (*entity.part_of, *entity.members):
+                links.setdefault(other, {other}).add(entity.id)
+                links[entity.id].add(other)
+        return {start: frozenset(self._above_and_below(start, links)) for start in links}
+
+    def _above_and_below(self, start: str, links: dict[str, set[str]]) -> set[str]:
+        return set(links[start]).union(*(self._wholes(other) for other in links[start]), self._parts(start))
+
+    def _wholes(self, entity: str) -> set[str]:
+        known = self.knowledge.entity_by_id.get(entity)
+        above = set(known.part_of) if known else set()
+        return above.union(*(self._wholes(other) for other in above))
+
+    def _parts(self, entity: str) -> set[str]:
+        below = {other.id for other in self.knowledge.entities if entity in other.part_of}
+        return below.union(*(self._parts(other) for other in below))
+
+    def names(self, name: str) -> frozenset[str]:
+        """Entity ids a name stands for; a name the course does not know stands for itself."""
+        form = normal(name)
+        return self.entities_by_name.get(form, frozenset({f"name:{form}"}))
+
+    def subject(self, fact: Fact) -> frozenset[str]:
+        return frozenset({fact.subject_entity}) if fact.subject_entity else self.names(fact.subject)
+
+    def related(self, a: Iterable[str], b: Iterable[str]) -> bool:
+        """Whether two subjects are the same or overlap: alias, part and whole, group and member."""
+        near = frozenset().union(*(self.kin.get(entity, frozenset({entity})) for entity in a))
+        return bool(near & frozenset(b))
+
+    def says(self, subject: Iterable[str], text: str) -> bool:
+        """Whether the text, or one like it, is said of the subject or somebody related to it."""
+        ids = frozenset(subject)
+        return any(
+            self.related(ids, self.subject(fact)) and any(same_text(text, said) for said in statements(fact))
+            for fact in self.knowledge.facts
+        )
+
+    def of_joint_group(self, fact: Fact) -> frozenset[str]:
+        """Members of the non-distributive group the fact speaks of: they may be neither key nor distractor."""
+        entity = self.knowledge.entity_by_id.get(fact.subject_entity)
+        return frozenset(entity.members) if entity and entity.members and not entity.distributive else frozenset()
+
+    def is_wrong_object(self, fact: Fact, text: str) -> bool:
+        """Whether `text` is certainly not what the fact says of its subject."""
+        unit = self.knowledge.unit_by_id[fact.unit]
+        return normal(text) not in normal(unit.text) and not self.says(self.subject(fact), text)
+
+    def is_wrong_subject(self, fact: Fact, name: str) -> bool:
+        """Whether the fact is certainly not said of `name`."""
+        ids = self.names(name)
+        if self.related(ids, self.subject(fact)) or ids & self.of_joint_group(fact):
+            return False
+        return not any(self.says(ids, said) for said in (fact.text, *(span.text for span in fact.members)))
+
+    def stands_in(self, text: str, units: Iterable[Unit]) -> bool:
+        """Whether a section contains the text or a sentence much like it."""
+        form = normal(text)
+        return any(form in normal(unit.text) or jaccard(text, unit.text) >= SAME_TEXT for unit in units)

@@ -1,0 +1,109 @@
+"""Quotations for stems: the part of a sentence that is shown around a blank, marked where something is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from curriculum.knowledge import Fact, Unit
+from quizzes.content import BLANK
+from quizzes.generation.measures import text_length
+
+CLAUSE_END = re.compile(r"[,;:。!?，；：！？]+[」』》]*")
+DISPLAY = str.maketrans({",": "，", ":": "：", ";": "；", "!": "！", "?": "？"})
+ELISION = "……"
+NUMBERED = re.compile(r"^\d+\.")
+
+
+def shown(text: str) -> str:
+    """Source text with full-width punctuation; the map is one to one, so that a quotation can be found again."""
+    return text.translate(DISPLAY)
+
+
+def clauses(unit: Unit) -> list[tuple[int, int]]:
+    """Half-open offsets (into the course text) of the clauses of a unit, closing punctuation included."""
+    numbered = NUMBERED.match(unit.text)
+    spans, begin = [], numbered.end() if numbered else 0
+    for mark in CLAUSE_END.finditer(unit.text, begin):
+        spans.append((unit.start + begin, unit.start + mark.end()))
+        begin = mark.end()
+    if begin < len(unit.text):
+        spans.append((unit.start + begin, unit.end))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A quotation with a blank: `text` as shown, `length` Han characters and digits outside the blank."""
+
+    text: str
+    length: int
+    covers: tuple[int, int]
+
+
+class Quoter:
+    """Cuts windows out of one unit. Offsets are those of the course text."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.clauses = clauses(unit)
+
+    def piece(self, start: int, end: int) -> str:
+        return self.unit.text[start - self.unit.start : end - self.unit.start]
+
+    def clause_range(self, start: int, end: int) -> tuple[int, int]:
+        """Indices (first, last) of the clauses that the span touches."""
+        touched = [i for i, (a, b) in enumerate(self.clauses) if a < end and start < b]
+        return touched[0], touched[-1]
+
+    def subject_before(self, fact: Fact, start: int) -> tuple[int, int] | None:
+        """Where the sentence names the subject of the fact before `start`, if it does."""
+        at = self.unit.text.rfind(fact.subject, 0, start - self.unit.start) if fact.subject else -1
+        return None if at < 0 else (self.unit.start + at, self.unit.start + at + len(fact.subject))
+
+    def cut(self, spans: list[tuple[int, int]], blanks: list[tuple[int, int]]) -> Window:
+        """Join the spans in order, with ellipses where the sentence is interrupted and blanks in place of `blanks`."""
+        parts: list[str] = []
+        begin = self.clauses[0][0]
+        if spans[0][0] > begin:
+            parts.append(ELISION)
+        for i, (start, end) in enumerate(spans):
+            if i and start > spans[i - 1][1]:
+                parts.append(ELISION)
+            parts.append(self._with_blanks(start, end, blanks))
+        text = shown("".join(parts))
+        if spans[-1][1] < self.unit.end:
+            text = re.sub(r"[，；：]$", "", text) + ELISION
+        return Window(text, text_length(text), (spans[0][0], spans[-1][1]))
+
+    def _with_blanks(self, start: int, end: int, blanks: list[tuple[int, int]]) -> str:
+        text, at = "", start
+        for a, b in blanks:
+            if start <= a and b <= end:
+                text += self.piece(at, a) + BLANK
+                at = b
+        return text + self.piece(at, end)
+
+    def windows(self, fact: Fact, blanks: list[tuple[int, int]], *, limit: int) -> Iterator[Window]:
+        """Quotations around the blanks, fullest first, none with more than `limit` characters.
+
+        Whole sentence; from the subject's clause on; neighbours of the clause; the clause alone. A cut quotation
+        repeats the subject in front when the sentence names it earlier.
+        """
+        first, last = self.clause_range(blanks[0][0], blanks[-1][1])
+        total = len(self.clauses) - 1
+        choices = [(0, total), (0, last), (first - 1, last + 1), (first - 1, last), (first, last + 1), (first, last)]
+        seen = set()
+        for i, j in choices:
+            low, high = max(i, 0), min(j, total)
+            spans = self._carried(fact, low, high)
+            window = self.cut(spans, blanks)
+            if window.length <= limit and window.text not in seen:
+                seen.add(window.text)
+                yield window
+
+    def _carried(self, fact: Fact, low: int, high: int) -> list[tuple[int, int]]:
+        start, end = self.clauses[low][0], self.clauses[high][1]
+        subject = self.subject_before(fact, start)
+        return [(start, end)] if subject is None else [subject, (start, end)]

@@ -1,0 +1,181 @@
+"""The course laid out for making questions: facts in document order, typed pools, and what every question needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from random import Random
+from typing import Any
+
+from curriculum.knowledge import Entity, Fact, Knowledge, Member, Passage, Unit
+from quizzes.chinese import normal
+from quizzes.content import Confusion, Content, Distractor, Evidence
+from quizzes.generation.contexts import Contexts
+from quizzes.generation.identity import dice, question_id
+from quizzes.generation.language import Language
+from quizzes.generation.measures import TextMeasures
+from quizzes.generation.truth import Truth
+
+TERM_RELATIONS = frozenset({"head", "quality", "phenomena", "rising", "mechanism"})
+"""Relations of facts that only give a type to a part of another fact, with every relation that ends in `_term`."""
+ALL_KINDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a fact that can be asked for, with its own pool and other accepted forms."""
+
+    fact: Fact
+    start: int
+    end: int
+    text: str
+    pool: str
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything makers share. Pure: two workbenches over the same knowledge make the same questions."""
+
+    knowledge: Knowledge
+    language: Language
+    seed: str
+    preferred: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @cached_property
+    def measures(self) -> TextMeasures:
+        return TextMeasures.of(self.knowledge)
+
+    @cached_property
+    def truth(self) -> Truth:
+        return Truth(self.knowledge)
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        return Contexts(self.knowledge, self.measures, self.language.particles)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """All facts in document order."""
+        return tuple(sorted(self.knowledge.facts, key=self.place))
+
+    @cached_property
+    def askable(self) -> tuple[Fact, ...]:
+        """Facts that are asked about: not those that only give a type to a part of another fact."""
+        return tuple(fact for fact in self.facts if not self.is_term(fact) and len(set(fact.no_kinds)) < ALL_KINDS)
+
+    def place(self, fact: Fact) -> tuple[int, int, int, str]:
+        return (self.unit(fact).start, fact.start, -fact.end, fact.id)
+
+    def is_term(self, fact: Fact) -> bool:
+        return fact.relation.endswith("_term") or fact.relation in TERM_RELATIONS
+
+    def unit(self, fact: Fact) -> Unit:
+        return self.knowledge.unit_by_id[fact.unit]
+
+    def passage(self, fact: Fact) -> Passage:
+        return self.knowledge.passage_by_id[self.unit(fact).passage]
+
+    def units_of(self, passage: str) -> list[Unit]:
+        return [unit for unit in self.knowledge.units if unit.passage == passage]
+
+    def heading_unit(self, fact: Fact) -> Unit | None:
+        """The run-in heading under which the fact stands."""
+        return next((u for u in self.units_of(self.unit(fact).passage) if u.kind == "heading"), None)
+
+    def section(self, fact: Fact) -> Entity | None:
+        """The principle, path or other entity that names the numbered paragraph of the fact."""
+        label = self.passage(fact).label
+        if not label or self.passage(fact).label_supplied:
+            return None
+        names = {normal(label), normal(label.split(",")[0])}
+        return next((e for e in self._entities if normal(e.name) in names), None)
+
+    @cached_property
+    def _entities(self) -> tuple[Entity, ...]:
+        return tuple(sorted(self.knowledge.entities, key=lambda entity: entity.id))
+
+    def entities(self, kind: str) -> tuple[Entity, ...]:
+        return tuple(entity for entity in self._entities if entity.type == kind)
+
+    def headings(self, fact: Fact) -> str:
+        """What a page about the fact shows above it."""
+        lesson = self.knowledge.lesson_by_id[self.unit(fact).lesson]
+        passage = self.passage(fact)
+        return f"{lesson.title} {'' if passage.label_supplied else passage.label}"
+
+    @cached_property
+    def pools(self) -> dict[str, tuple[Span, ...]]:
+        """Every typed text of the document: objects, members and pair halves, by semantic type, without repeats."""
+        found: dict[str, dict[str, Span]] = {}
+        for fact in self.facts:
+            for span in self._typed(fact):
+                found.setdefault(span.pool, {}).setdefault(normal(span.text), span)
+        return {pool: tuple(spans.values()) for pool, spans in found.items()}
+
+    def _typed(self, fact: Fact) -> list[Span]:
+        if not fact.pool:
+            return []
+        if fact.members:
+            return [Span(fact, m.start, m.end, m.text, fact.pool, m.variants) for m in fact.members]
+        return [Span(fact, fact.start, fact.end, fact.text, fact.pool, fact.variants)]
+
+    @cached_property
+    def _pool_of_place(self) -> dict[tuple[int, int], str]:
+        places = [(span.start, span.end, pool) for pool, spans in sorted(self.pools.items()) for span in spans]
+        every = [(s.start, s.end, s.pool) for fact in self.facts for s in self._typed(fact)]
+        return {(start, end): pool for start, end, pool in [*every, *places]}
+
+    def spans(self, fact: Fact) -> list[Span]:
+        """What can be asked of a fact: its object, declared anchors and members, each with its own type."""
+        whole = [] if fact.members else [Span(fact, fact.start, fact.end, fact.text, fact.pool, fact.variants)]
+        parts = [*fact.anchors, *fact.members]
+        return whole + [self._part(fact, part) for part in parts if part.text != fact.text]
+
+    def _part(self, fact: Fact, part: Member) -> Span:
+        pool = self._pool_of_place.get((part.start, part.end), "")
+        return Span(fact, part.start, part.end, part.text, pool, part.variants)
+
+    def dice(self, kind: str, direction: str, facts: Iterable[str], rule: str) -> Random:
+        return dice(self.seed, question_id(kind, direction, facts, rule))
+
+    def evidence(self, units: Iterable[Unit]) -> tuple[Evidence, ...]:
+        unique = {unit.id: unit for unit in units}
+        return tuple(Evidence(unit.id, unit.start, unit.end, unit.text) for unit in unique.values())
+
+    def confusions(self, fact: Fact, pool: str, known: Iterable[str]) -> tuple[Confusion, ...]:
+        """Answers of other facts of the pool that a learner may mix up with the right one."""
+        taken = {normal(text) for text in known}
+        return tuple(
+            Confusion(span.text, span.fact.subject, span.fact.unit)
+            for span in self.pools.get(pool, ())
+            if pool and normal(span.text) not in taken and span.fact.id != fact.id
+        )
+
+    def content(self, kind: str, rule: str, direction: str, facts: Sequence[Fact], **rest: Any) -> Content:
+        """A finished question: identity, lesson, evidence and heading leak are filled in unless given.
+
+        `units`: the evidence (default: the units of the facts); `key_text`: what must not be readable off a heading.
+        """
+        ids = tuple(fact.id for fact in facts)
+        units = rest.pop("units", None) or [self.unit(fact) for fact in facts]
+        key = rest["key"]
+        texts = [key] if isinstance(key, str) else [text if isinstance(text, str) else text[1] for text in key]
+        hidden = any(self.measures.shares_cue(text, self.headings(fact)) for fact in facts for text in texts)
+        lessons = [self.unit(fact).lesson for fact in facts]
+        return Content(
+            id=question_id(kind, direction, ids, rule),
+            kind=kind,
+            lesson=max(sorted(set(lessons)), key=lessons.count),
+            rule=rule,
+            direction=direction,
+            seed=self.seed,
+            facts=ids,
+            evidence=self.evidence(units),
+            hide_heading=hidden,
+            **rest,
+        )
+
+    def distractor(self, span: Span) -> Distractor:
+        return Distractor(span.text, span.fact.id)
