@@ -13,9 +13,10 @@ from opencc import OpenCC
 
 LANGUAGE_TAGS = {"hant": "zh-Hant", "hans": "zh-Hans"}
 # Corrections after OpenCC's `tw2s`, phrase to phrase of the same length.
-CORRECTIONS: dict[str, str] = {}
+CORRECTIONS = {"土着": "土著", "祇是": "只是"}
 
 _HAN = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff65“”‘’…—"
+_QUOTES = str.maketrans("「」『』", "“”‘’")  # as a Simplified text is printed
 _WIDE = str.maketrans(",:;!?", "，：；！？")
 _MARK = re.compile(rf"(?<=[{_HAN}])[,:;!?]|[,:;!?](?=[{_HAN}])")
 _BRACKETS = re.compile(rf"(?<=[{_HAN}])\(([^()\n]*)\)|\((?=[{_HAN}])([^()\n]*)\)")
@@ -44,4 +45,4 @@ def simplified(text: str) -> str:
 def shown(text: str, script: str) -> str:
     """The source text as a reader of `script` ("hant" or "hans") sees it; the same number of characters."""
     wide = with_wide_marks(text)
-    return simplified(wide) if script == "hans" else wide
+    return simplified(wide).translate(_QUOTES) if script == "hans" else wide

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from curriculum import views
 
 app_name = "curriculum"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.courses, name="courses"),
+    path("<slug:course>/", views.course, name="course"),
+    path("<slug:course>/<slug:lesson>/", views.lesson, name="lesson"),
+]

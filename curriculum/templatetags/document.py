@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 from curriculum import script as scripts
 
 register = template.Library()
+
+STEPS = (_("not begun"), _("new"), _("weak"), _("fair"), _("good"), _("strong"))
 
 
 @register.filter(name="shown")
@@ -26,3 +33,34 @@ def language_tag(code: str) -> str:
     """Django's language code as written in HTML: `zh-hant` becomes `zh-Hant`."""
     language, _, script = code.partition("-")
     return f"{language}-{script.title()}" if script else language
+
+
+@register.filter
+def paragraphs(text: str) -> list[str]:
+    """A plain text cut at its blank lines."""
+    return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+
+@register.filter
+def language_of(text: str, chinese: str) -> str:
+    """The `lang` of a note that may be Chinese or English: `chinese` when a Han character is in it."""
+    return chinese if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
+
+
+@register.filter
+def lookup(mapping: Mapping[str, Any] | None, key: str) -> Any:
+    """The value of `key`, or None: for keys that are only known while rendering."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share from 0 to 1 as a whole percentage."""
+    return "" if share is None else f"{share:.0%}"
+
+
+@register.filter
+def steps(recall: Mapping[str, tuple[int, int, float | None]]) -> list[tuple[int, str, int]]:
+    """The steps of the tint that occur: (step 0-5, its word, how many sentences)."""
+    tally = Counter(step for step, *_rest in recall.values())
+    return [(step, str(word), tally[step]) for step, word in enumerate(STEPS) if tally[step]]

@@ -1,0 +1,113 @@
+"""What the reader's pages show of a course: its contents with sizes, and one lesson cut into paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from django.db.models import Count, F, Sum
+
+from curriculum.models import Course, Fact, Lesson, Passage, Sentence
+from curriculum.script import LANGUAGE_TAGS
+
+# Silent reading of Chinese: 255 ± 29 characters a minute (Trauzettel-Klosinski & Dietz 2012, IReST).
+CHARACTERS_PER_MINUTE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How a course's text is shown: `script` for the filter `shown`, `lang` for the attribute, whether it can switch."""
+
+    script: str
+    lang: str
+    has_scripts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the contents: a lesson, its length in characters and minutes, and how many facts it holds."""
+
+    lesson: Lesson
+    characters: int
+    facts: int
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.characters / CHARACTERS_PER_MINUTE))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A body passage: `number` counts paragraphs of the lesson from 1, sentences likewise run through the lesson."""
+
+    number: int
+    passage: Passage
+    heading: Sentence | None
+    sentences: tuple[tuple[int, Sentence], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A lesson in the order of the document; `before` and `after` are its neighbours in the course."""
+
+    lesson: Lesson
+    title_block: tuple[Sentence, ...]
+    heading: Sentence | None
+    paragraphs: tuple[Paragraph, ...]
+    signature: tuple[Sentence, ...]
+    has_facts: bool
+    before: Lesson | None
+    after: Lesson | None
+
+    @property
+    def sentences(self) -> Iterator[tuple[int, Sentence]]:
+        return (numbered for paragraph in self.paragraphs for numbered in paragraph.sentences)
+
+
+def display(course: Course, script: str) -> Display:
+    """A text stored in Traditional may be read in either script; any other is shown as it is."""
+    if course.language != LANGUAGE_TAGS["hant"]:
+        return Display(script="", lang=course.language, has_scripts=False)
+    return Display(script=script, lang=LANGUAGE_TAGS.get(script, course.language), has_scripts=True)
+
+
+def contents(course: Course) -> list[Entry]:
+    """The lessons of `course` in order, in two queries."""
+    length = Sum(F("passages__sentences__end") - F("passages__sentences__start"))
+    lessons = course.lessons.annotate(length=length).order_by("order")
+    by_lesson = course.facts.order_by().values_list("sentence__passage__lesson").annotate(n=Count("pk"))
+    facts = dict(by_lesson)
+    return [Entry(lesson, characters=lesson.length or 0, facts=facts.get(lesson.pk, 0)) for lesson in lessons]
+
+
+def reading(lesson: Lesson) -> Reading:
+    """The whole text of `lesson`, in four queries."""
+    passages = list(lesson.passages.order_by("order").prefetch_related("sentences"))
+    neighbours = list(lesson.course.lessons.order_by("order"))
+    at = next(i for i, other in enumerate(neighbours) if other.pk == lesson.pk)
+    headings = _standing_alone(passages, Passage.Kind.HEADING)
+    return Reading(
+        lesson=lesson,
+        title_block=_standing_alone(passages, Passage.Kind.TITLE),
+        heading=headings[0] if headings else None,
+        paragraphs=tuple(_paragraphs(passages)),
+        signature=_standing_alone(passages, Passage.Kind.SIGNATURE),
+        has_facts=Fact.objects.filter(sentence__passage__lesson=lesson).exists(),
+        before=neighbours[at - 1] if at else None,
+        after=neighbours[at + 1] if at + 1 < len(neighbours) else None,
+    )
+
+
+def _standing_alone(passages: list[Passage], kind: str) -> tuple[Sentence, ...]:
+    return tuple(line for passage in passages if passage.kind == kind for line in passage.sentences.all())
+
+
+def _paragraphs(passages: list[Passage]) -> Iterator[Paragraph]:
+    running = count(1)
+    body = (passage for passage in passages if passage.kind == Passage.Kind.BODY)
+    for number, passage in enumerate(body, start=1):
+        lines = list(passage.sentences.all())
+        heading = next((line for line in lines if line.kind == Sentence.Kind.HEADING), None)
+        sentences = tuple((next(running), line) for line in lines if line is not heading)
+        yield Paragraph(number, passage, heading, sentences)
