@@ -15,7 +15,7 @@ _SPOKEN = re.compile(
     "(?:([一-九])千)?零?(?:([一-九])百)?零?(?:([一-九])?(十))?零?([一-九])?".replace("一-九", _DIGITS[1:])
 )
 _NUMERAL = "0-9" + _DIGITS + "十百千两壹贰叁肆伍陆柒捌玖拾佰仟"
-_NUMERAL_RUN = re.compile(f"[{_NUMERAL}]+")
+_NUMERAL_RUN = re.compile(f"([{_NUMERAL}]+)(.?)")
 _QUANTITY = re.compile(f"(第?)([{_NUMERAL}o]+)([^{_NUMERAL}]{{0,2}})")
 _YEAR = re.compile(f"[{_DIGITS}]{{4}}(?=年)")
 COUNTERS = frozenset("年届个项条章节次位点种名类部人天日月号级款编页倍")
@@ -123,6 +123,21 @@ def with_year_digits(form: str) -> str:
     return _YEAR.sub(lambda year: str(_by_position(year.group())), form)
 
 
-def numerals(text: str) -> list[str]:
-    """Every run of numeral characters in the normal form, in order."""
+def numerals(text: str) -> list[tuple[str, str]]:
+    """Every run of numeral characters in the normal form, in order, with the character after it, "" at the end."""
     return _NUMERAL_RUN.findall(normal(text))
+
+
+def is_other_number(given: str, key: str) -> bool:
+    """Whether numerals of one length stand in both texts and differ: 2020年議程 for 2030年議程 is no slip."""
+    mine, wanted = ([run for run, _ in numerals(text)] for text in (given, key))
+    return mine != wanted and [len(run) for run in mine] == [len(run) for run in wanted]
+
+
+def is_among_other_measures(given: str, key: str) -> bool:
+    """Whether `given` mentions the number `key` and, beside it, only numbers of other measures: 2015年11月."""
+    wanted = quantity(key)
+    mentioned = [(parse(run), after) for run, after in numerals(given)]
+    others = [after for value, after in mentioned if wanted is None or value != wanted.value]
+    is_mentioned = len(others) < len(mentioned)
+    return is_mentioned and all(after in COUNTERS and (wanted is None or after != wanted.counter) for after in others)

@@ -27,7 +27,7 @@ ENDINGS = ("", "等", "等等", "etc")
 """What may close a list without naming anything."""
 PENALTY = 0.5
 """What an entry that is no member takes off, in members."""
-_LINE_NUMBER = re.compile(r"^\s*(?:[(（]?\d{1,2}[.．)）、]|[①-⑳])\s*(?=\D)", re.MULTILINE)
+_ITEM_NUMBER = re.compile(r"[①-⑳]|^\s*[(（]?\d{1,2}[.．)）、](?=\D)", re.MULTILINE)
 
 
 class Enumeration:
@@ -83,7 +83,8 @@ class Enumeration:
 
 def whole_key(content: Content) -> str:
     """The members in the order of the document, as one text."""
-    return "、".join(map(str, content.key))
+    members = [str(member) for member in content.key]
+    return ("、" if any(map(has_han, members)) else ", ").join(members)
 
 
 def _details(content: Content, hits: set[int], extras: list[str]) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def member_forms(content: Content) -> list[tuple[str, ...]]:
 def entries(content: Content, raw: str) -> list[str]:
     """What the learner listed. Spaces separate Chinese entries, unless the entry with its spaces names members."""
     if not any(quantity(str(member)) for member in content.key):
-        raw = _LINE_NUMBER.sub("", raw)
+        raw = _ITEM_NUMBER.sub("\n", raw)
     return [word for entry in split_list(raw) for word in _words(content, entry)]
 
 

@@ -22,13 +22,13 @@ from typing import Any
 from quizzes.chinese import difference, edit_distance, normal, plain, size, split_list, without_article
 from quizzes.content import BLANK, Confusion, Content
 from quizzes.kinds.base import Outcome, blank, whole
-from quizzes.numerals import is_same_number, numerals, quantity, with_year_digits
+from quizzes.numerals import is_among_other_measures, is_other_number, is_same_number, quantity, with_year_digits
 
 ONE_CHARACTER_FROM = 4
 """Size of the key (Chinese characters and digits) from which one differing character counts as near."""
 TWO_CHARACTERS_FROM = 8
 OVERFULL_FACTOR, OVERFULL_EXTRA = 2, 4
-_OR = re.compile(r"或者?|还是|還是|\bor\b", re.IGNORECASE)
+_JOINT = re.compile(r"或者?|还是|還是|[和與与及]|\b(?:or|and)\b", re.IGNORECASE)
 _FILLERS = frozenset(("的", "是", "在", "为", "于", "了", "即", "指", "就是", "它", "第", "in", "is", "the", "of", "a"))
 _NEGATIONS = ("不", "非", "未", "无", "没", "勿", "莫", "not", "non", "un")
 
@@ -172,16 +172,17 @@ def _other_number(case: Case) -> Outcome | None:
     """Where a number is asked for, a different number is not nearly right, whatever its digits look like."""
     if quantity(case.key) is None:
         return None
-    runs = numerals(case.raw)
-    is_elsewhere = len(runs) == 1 and any(case.is_number(runs[0], target) for target in case.targets)
-    return None if is_elsewhere else _outcome(case, "wrong", "different")
+    is_mentioned = any(is_among_other_measures(case.raw, target) for target in case.targets)
+    return None if is_mentioned else _outcome(case, "wrong", "different")
 
 
 def _hedged(case: Case) -> Outcome | None:
     """The key and the answer of another fact side by side: no answer at all."""
-    entries = [normal(entry) for part in split_list(case.raw) for entry in _OR.split(part)]
-    rival = next((rival for rival in case.rivals if normal(rival.text) in entries), None)
-    if rival is None or not any(normal(target) in entries for target in case.targets):
+    entries = {
+        form for part in split_list(case.raw) for entry in _JOINT.split(part) for form in loosened(entry, case.content)
+    }
+    rival = next((rival for rival in case.rivals if normal(without_article(rival.text)) in entries), None)
+    if rival is None or not any(normal(without_article(target)) in entries for target in case.targets):
         return None
     return _outcome(case, "wrong", "hedged", rival=rival)
 
@@ -200,9 +201,7 @@ def _near(case: Case) -> Outcome | None:
 def _is_near(given: str, form: str) -> bool:
     """Whether few enough characters differ for the size of the key, and they are not one numeral for another."""
     allowed = (size(form) >= ONE_CHARACTER_FROM) + (size(form) >= TWO_CHARACTERS_FROM)
-    mine, wanted = numerals(given), numerals(form)
-    is_other_number = mine != wanted and [len(run) for run in mine] == [len(run) for run in wanted]
-    return not is_other_number and 0 < edit_distance(given, form) <= allowed
+    return not is_other_number(given, form) and 0 < edit_distance(given, form) <= allowed
 
 
 def _overfull(case: Case) -> Outcome | None:
@@ -214,7 +213,7 @@ def _overfull(case: Case) -> Outcome | None:
         for form in sorted(forms, key=len, reverse=True)
         if form in case.given and len(case.given) <= OVERFULL_FACTOR * len(form) + OVERFULL_EXTRA
     ]
-    if not fitting or case.given.partition(fitting[0])[0].endswith(_NEGATIONS):
+    if not fitting or is_other_number(case.raw, case.key) or case.given.partition(fitting[0])[0].endswith(_NEGATIONS):
         return None
     return _outcome(case, "overfull", "contains_key", has_wrong_part=_has_wrong_part(case, fitting[0]))
 
