@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -43,11 +45,11 @@ class Course(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         return reverse("curriculum:course", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
 
     @property
     def is_pinned(self) -> bool:
@@ -69,9 +71,14 @@ class Course(models.Model):
                 passage.as_value() for passage in Passage.objects.filter(lesson__course=self).select_related("lesson")
             ),
             units=tuple(unit.as_value() for unit in units),
-            entities=tuple(entity.as_value() for entity in self.entities.all()),
-            facts=tuple(fact.as_value() for fact in self.facts.select_related("sentence")),
+            entities=_by_key(self.entities.all()),
+            facts=_by_key(self.facts.select_related("sentence")),
         )
+
+
+def _by_key(rows: Iterable[Any]) -> tuple[Any, ...]:
+    """Entities or facts as values, ordered by key in code: databases differ in how they sort text."""
+    return tuple(row.as_value() for row in sorted(rows, key=lambda row: row.key))
 
 
 class LessonManager(models.Manager["Lesson"]):
@@ -102,13 +109,13 @@ class Lesson(models.Model):
     def __str__(self) -> str:
         return self.heading
 
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum:lesson", args=[self.course.slug, self.slug])
+
     def natural_key(self) -> tuple[str, str]:
         return (*self.course.natural_key(), self.key)
 
     natural_key.dependencies = ["curriculum.course"]  # type: ignore[attr-defined]
-
-    def get_absolute_url(self) -> str:
-        return reverse("curriculum:lesson", args=[self.course.slug, self.slug])
 
     def as_value(self) -> knowledge.Lesson:
         return knowledge.Lesson(

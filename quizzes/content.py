@@ -75,7 +75,8 @@ class Content:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able dict with every field, tuples as lists."""
-        return json.loads(json.dumps(asdict(self)))
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
 
     def canonical(self) -> str:
         """Byte-identical JSON for equal content: sorted keys, no spaces, no escapes."""
