@@ -2,7 +2,7 @@
 
 An entry counts when it is a form of a member, or when the whole of it falls apart into forms and connecting words
 (技術社群和社會組織 names two members). An entry that does not is an extra, however much of a member it holds:
-非政府組織 is not 政府. Score: max(0, hits - extras / 2) / members. Of an open list (…等) one member is enough.
+非政府組織 is not 政府. Score: max(0, hits - extras / 2) / members. Of an open list (…等) the members that the document names are asked for.
 
 Details of an outcome: {"hits": members, "missing": members, "extras": [{"text", "subject", "sentence"}], "members": n}.
 """
@@ -61,9 +61,8 @@ class Enumeration:
         found = [(entry, members_in(content, entry)) for entry in given]
         hits = {member for _, members in found for member in members}
         extras = list({normal(entry): entry for entry, members in found if not members}.values())
-        needed = len(content.key) if content.is_closed_list else 1
-        score = min(1.0, max(0.0, len(hits) - PENALTY * len(extras)) / needed)
-        verdict, rule = _verdict(len(hits), needed, has_extras=bool(extras))
+        score = max(0.0, len(hits) - PENALTY * len(extras)) / len(content.key)
+        verdict, rule = _verdict(len(hits), len(content.key), has_extras=bool(extras))
         details = _details(content, hits, extras)
         confused = next((row["text"] for row in details["extras"] if row["subject"]), "")
         parts = whole(
@@ -97,9 +96,9 @@ def _details(content: Content, hits: set[int], extras: list[str]) -> dict[str, A
     }
 
 
-def _verdict(hits: int, needed: int, *, has_extras: bool) -> tuple[str, str]:
+def _verdict(hits: int, members: int, *, has_extras: bool) -> tuple[str, str]:
     """Right only without extras: writing down everything one has heard is not knowing the list."""
-    if hits >= needed:
+    if hits == members:
         return ("partial", "all_with_extras") if has_extras else ("correct", "all_members")
     return ("partial", "some_members") if hits else ("wrong", "no_member")
 
