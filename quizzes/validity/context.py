@@ -1,0 +1,99 @@
+"""Rule V14: what stands around a blank fits in one place of the document only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from quizzes.content import BLANK
+from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
+from quizzes.validity.item import Item
+from quizzes.validity.texts import BLANK_RUN, ELISION, normal, to_source
+
+CONTEXT = 3
+"""Symbols on each side of a blank that a learner must be able to rely on."""
+LONGER = 6
+"""How much longer than the key another fitting text may be and still be a rival."""
+BOUNDARY = "|"
+
+
+def symbols(text: str) -> str:
+    """Text with every run of punctuation, spaces or sentence ends as one boundary symbol."""
+    return re.sub(r"[^\w]+", BOUNDARY, to_source(text))
+
+
+@item_rule("V14", ERROR, "No other text of the document fits the context of a blank (warning if of another type).")
+def context_is_unique(item: Item) -> Iterator[Problem]:
+    if BLANK not in item.content.stem:
+        return
+    parts = BLANK_RUN.split(quoted_part(item.content.stem))
+    for before, after in pairwise(parts):
+        left, right = near(before, from_end=True), near(after, from_end=False)
+        fitting = [text for text in rivals(item, left[-CONTEXT:], right[:CONTEXT]) if may_be_given(item, text)]
+        fatal = [text for text in fitting if is_fatal(item, left, right, text)]
+        if fitting:
+            shown = "、".join(fatal or fitting)
+            message = f"「{left[-CONTEXT:]}＿{right[:CONTEXT]}」 also fits {shown}"
+            yield Problem(message, {"rivals": fitting}, ERROR if fatal else WARNING)
+
+
+def may_be_given(item: Item, rival: str) -> bool:
+    """Whether a learner could give the rival: any other text when typed, an option when chosen."""
+    if normal(rival) in map(normal, item.keys):
+        return False
+    return not item.is_choice or normal(rival) in map(normal, item.wrong_options)
+
+
+def is_fatal(item: Item, left: str, right: str, rival: str) -> bool:
+    """Whether a rival stands in the scope that the stem names and fits all that is shown, or is of the key's type."""
+    here = [BOUNDARY + symbols(item.bank.unit_by_id[id].text).strip(BOUNDARY) + BOUNDARY for id in item.scope]
+    near_by = left[-CONTEXT:] + rival + right[:CONTEXT]
+    if not any(near_by in text for text in here):
+        return False
+    return is_same_type(item, rival) or any(left.lstrip(BOUNDARY) + rival + right.rstrip(BOUNDARY) in t for t in here)
+
+
+def quoted_part(stem: str) -> str:
+    """The quotation that holds the blanks, or the stem after its attribution."""
+    before, blank, after = stem.partition(BLANK)
+    opened = before.rfind("「") if before.count("「") > before.count("」") else -1
+    colon = max(before.rfind("："), before.rfind("，") if opened < 0 else -1) if opened < 0 else -1
+    first = before.find("：「")
+    begin = first + 2 if first >= 0 else max(opened, colon) + 1
+    return before[begin:] + blank + after
+
+
+def near(text: str, *, from_end: bool) -> str:
+    """The verbatim symbols beside a blank, up to the next elision, with a boundary where the quotation ends."""
+    pieces = ELISION.split(text)
+    piece = pieces[-1] if from_end else pieces[0]
+    cut = len(pieces) > 1
+    plain = symbols(piece)
+    if cut:
+        return plain
+    return BOUNDARY + plain.lstrip(BOUNDARY) if from_end else plain.rstrip(BOUNDARY) + BOUNDARY
+
+
+def rivals(item: Item, left: str, right: str) -> list[str]:
+    """Texts without a boundary, at most six symbols longer than the key, that stand between left and right."""
+    if not left.strip(BOUNDARY) and not right.strip(BOUNDARY):
+        return []
+    longest = max(len(normal(key)) for key in item.keys) + LONGER
+    pattern = re.compile(f"(?<={re.escape(left)})([^{BOUNDARY}]{{1,{longest}}}?)(?={re.escape(right)})")
+    found = (match.group(1) for text in unit_symbols(item) for match in pattern.finditer(text))
+    return list(dict.fromkeys(found))
+
+
+def unit_symbols(item: Item) -> list[str]:
+    """The units of the document in symbols, each between boundaries."""
+    return [BOUNDARY + symbols(unit.text).strip(BOUNDARY) + BOUNDARY for unit in item.bank.knowledge.units]
+
+
+def is_same_type(item: Item, rival: str) -> bool:
+    """Whether the rival is an answer of the same pool as the key."""
+    pool = item.content.pool or next((fact.pool for fact in item.facts), "")
+    if not pool:
+        return False
+    texts = (s.object for s in item.bank.world.statements if s.fact.pool == pool)
+    return normal(rival) in map(normal, texts)

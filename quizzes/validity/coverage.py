@@ -1,0 +1,194 @@
+"""Rules V70-V74: a bank repeats nothing, covers the whole document and mixes the kinds of question."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from curriculum.knowledge import Fact, Knowledge, Unit
+from quizzes.content import KINDS
+from quizzes.generation.measures import bigrams
+from quizzes.validity.findings import ERROR, WARNING, Problem, bank_rule
+from quizzes.validity.item import Bank, Item
+from quizzes.validity.texts import normal
+
+NEAR_DUPLICATE = 0.80
+"""Overlap of word pairs of stem and key from which two questions are one to a learner."""
+SAME_KEY = 0.5
+"""Keys must be alike as well: two blanks of one sentence ask different things."""
+LESSON_TOLERANCE = 0.40
+FEWEST_IN_LESSON = 6
+KINDS_OF_CORE = 2
+PRODUCTIVE_SHARE, CHOICE_SHARE, MATCHING_SETS = 0.40, 0.40, 8
+PAIRED_TYPES = frozenset({"actor", "principle", "path"})
+"""Types of entities that a course lists as parallel items; each should be met in a matching set."""
+
+
+@bank_rule("V70", ERROR, "No two questions have the same stem and key.")
+def no_duplicates(bank: Bank) -> Iterator[Problem]:
+    seen: dict[tuple[object, ...], str] = {}
+    for item in bank.items:
+        name = (normal(item.content.stem), tuple(map(normal, item.content.premises)), tuple(map(normal, item.keys)))
+        if name in seen:
+            yield Problem(f"same stem and key as {seen[name]}", question=item.content.id)
+        seen.setdefault(name, item.content.id)
+
+
+@bank_rule(
+    "V71", ERROR, "No two questions ask nearly the same: one fact, kind and direction, or almost the same words."
+)
+def no_near_duplicates(bank: Bank) -> Iterator[Problem]:
+    asked: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], str] = {}
+    for item in bank.items:
+        content = item.content
+        name = (content.kind, content.direction, tuple(sorted(content.facts)), tuple(map(normal, item.keys)))
+        if name in asked:
+            yield Problem(f"same fact, kind and direction as {asked[name]}", question=content.id)
+        asked.setdefault(name, content.id)
+    texts = [words_of(item) for item in bank.items]
+    for i, left in enumerate(bank.items):
+        for j in range(i):
+            right = bank.items[j]
+            if overlap(texts[i], texts[j]) >= NEAR_DUPLICATE and alike(left, right):
+                yield Problem(f"nearly the words of {right.content.id}", question=left.content.id)
+
+
+def words_of(item: Item) -> frozenset[str]:
+    content = item.content
+    return bigrams(" ".join((content.stem, *content.premises, *item.keys)))
+
+
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    union = len(a | b)
+    return len(a & b) / union if union else 0.0
+
+
+def alike(left: Item, right: Item) -> bool:
+    """Whether two questions seek the same kind of answer and nearly the same text."""
+    if left.content.kind != right.content.kind:
+        return False
+    a, b = " ".join(sorted(map(normal, left.keys))), " ".join(sorted(map(normal, right.keys)))
+    return a == b or overlap(bigrams(a), bigrams(b)) >= SAME_KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of the course the bank asks: ids that are met and those that should be."""
+
+    name: str
+    met: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        total = len(self.met) + len(self.missing)
+        return len(self.met) / total if total else 1.0
+
+
+def coverage(bank: Bank) -> list[Coverage]:
+    """Coverage of sentences, headings, facts and core facts (these in two kinds of question)."""
+    knowledge = bank.knowledge
+    quoted = {evidence.sentence for content in bank.contents for evidence in content.evidence}
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for content in bank.contents:
+        for fact in content.facts:
+            kinds[fact].add(content.kind)
+    wanted = {
+        "sentences": [(unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind == "sentence"],
+        "headings": [(unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind in ("heading", "chapter")],
+        "facts": [(fact.id, is_met(fact, kinds)) for fact in knowledge.facts if is_askable(fact)],
+        "core facts in two kinds": [
+            (fact.id, len(kinds_of(fact, kinds)) >= KINDS_OF_CORE) for fact in knowledge.facts if fact.core
+        ],
+    }
+    return [
+        Coverage(name, tuple(id for id, ok in rows if ok), tuple(id for id, ok in rows if not ok))
+        for name, rows in wanted.items()
+    ]
+
+
+def is_met(fact: Fact, kinds: dict[str, set[str]]) -> bool:
+    return bool(kinds_of(fact, kinds))
+
+
+def kinds_of(fact: Fact, kinds: dict[str, set[str]]) -> set[str]:
+    """Kinds of question that ask a fact by itself or as part of its group."""
+    return kinds[fact.id] | (kinds[fact.group] if fact.group else set())
+
+
+def is_askable(fact: Fact) -> bool:
+    """Whether the course allows any kind of question on a fact."""
+    return bool(set(KINDS) - set(fact.no_kinds))
+
+
+@bank_rule("V72", ERROR, "Every sentence and heading is evidence; core facts are asked in two kinds; parts are paired.")
+def bank_covers_course(bank: Bank) -> Iterator[Problem]:
+    if not bank.is_whole:
+        return
+    for part in coverage(bank):
+        if part.name == "facts":
+            continue
+        for id in part.missing:
+            yield Problem(f"{part.name}: {id} is missing", {"missing": id})
+    for name in unpaired(bank):
+        yield Problem(f"「{name}」 appears in no matching set", {"missing": name})
+
+
+def unpaired(bank: Bank) -> list[str]:
+    """Names of actors, principles and paths that no matching set shows."""
+    texts = {
+        normal(text)
+        for content in bank.contents
+        if content.kind == "matching"
+        for text in (*content.premises, *content.responses)
+    }
+    return [
+        entity.name
+        for entity in bank.knowledge.entities
+        if entity.type in PAIRED_TYPES and not texts & {normal(name) for name in (entity.name, *entity.aliases)}
+        if not in_shown_group(entity.id, texts, bank.knowledge)
+    ]
+
+
+def in_shown_group(entity: str, texts: set[str], knowledge: Knowledge) -> bool:
+    """Whether a set shows a group of which the entity is a member."""
+    groups = (group for group in knowledge.entities if entity in group.members)
+    return any(texts & {normal(name) for name in (group.name, *group.aliases)} for group in groups)
+
+
+@bank_rule("V73", ERROR, "Each lesson has at least six questions and about its share of the facts.")
+def lessons_are_balanced(bank: Bank) -> Iterator[Problem]:
+    if not bank.is_whole or not bank.contents:
+        return
+    rows = lesson_facts(bank)
+    have, total = Counter(content.lesson for content in bank.contents), sum(rows.values())
+    for lesson in bank.knowledge.lessons:
+        share, expected = have[lesson.id] / len(bank.contents), rows[lesson.id] / max(total, 1)
+        if have[lesson.id] < FEWEST_IN_LESSON and expected:
+            yield Problem(f"{lesson.id} has {have[lesson.id]} questions")
+        if expected and not 1 - LESSON_TOLERANCE <= share / expected <= 1 + LESSON_TOLERANCE:
+            yield Problem(f"{lesson.id} has {share:.1%} of the questions and {expected:.1%} of the facts")
+
+
+def lesson_facts(bank: Bank) -> Counter[str]:
+    """Number of facts in each lesson, a group of pairs counted once, several readings of one text once."""
+    units: dict[str, Unit] = bank.unit_by_id
+    rows = {(units[fact.unit].lesson, fact.group or f"{fact.unit}:{fact.end}") for fact in bank.knowledge.facts}
+    return Counter(lesson for lesson, _ in rows)
+
+
+@bank_rule("V74", WARNING, "At least 40 % of questions are typed, at most 40 % are choices, eight or more are sets.")
+def kinds_are_mixed(bank: Bank) -> Iterator[Problem]:
+    if not bank.is_whole or not bank.items:
+        return
+    count = len(bank.items)
+    productive = sum(item.is_productive for item in bank.items) / count
+    choices = sum(item.is_choice for item in bank.items) / count
+    sets = sum(item.content.kind == "matching" for item in bank.items)
+    if productive < PRODUCTIVE_SHARE:
+        yield Problem(f"{productive:.1%} of the questions are typed")
+    if choices > CHOICE_SHARE:
+        yield Problem(f"{choices:.1%} of the questions are choices")
+    if sets < MATCHING_SETS:
+        yield Problem(f"{sets} matching sets")

@@ -1,0 +1,83 @@
+"""Rules V30, V33, V34, V37: nothing on the screen gives the answer away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quizzes.content import BLANK
+from quizzes.generation.measures import bigrams
+from quizzes.validity.findings import ERROR, Problem, item_rule
+from quizzes.validity.item import Item
+from quizzes.validity.texts import BLANK_RUN, normal
+
+LEFT_OVER = 0.25
+"""Share of the key's word pairs that may remain in the stem of a typed question."""
+SHORTEST_LEAK = 2
+"""One character of the key in the stem gives nothing away."""
+OTHER_BLANK = re.compile(r"_{2,}|[□◻▢]+|（\s{1,}）|＿+")
+
+
+@item_rule("V30", ERROR, "Words shared with the stem point to the key no more than to some distractor.")
+def stem_does_not_chime(item: Item) -> Iterator[Problem]:
+    if not item.is_choice or not item.wrong_options:
+        return
+    measures, stem = item.bank.measures, item.visible_stem
+    own = measures.cue(stem, item.key)
+    best = max(measures.cue(stem, option) for option in item.wrong_options)
+    if own > best + 1e-9:
+        shared = sorted((bigrams(stem) & bigrams(item.key)) - measures.stop)
+        yield Problem(f"stem and key share {'、'.join(shared)}", {"key": round(own, 2), "distractors": round(best, 2)})
+
+
+@item_rule("V33", ERROR, "The key does not stand in the stem, nor most of its words in that of a typed question.")
+def key_is_not_in_stem(item: Item) -> Iterator[Problem]:
+    if item.content.kind in ("matching", "ordering"):
+        return
+    stem = normal(item.visible_stem)
+    for key in item.keys:
+        plain = normal(key)
+        if len(plain) >= SHORTEST_LEAK and plain in stem:
+            yield Problem(f"the key 「{key}」 stands in the stem")
+        elif item.is_typed:
+            pairs = bigrams(key)
+            left = (pairs & bigrams(item.visible_stem)) - item.bank.measures.stop
+            if pairs and len(left) / len(pairs) > LEFT_OVER:
+                yield Problem(f"the stem holds {'、'.join(sorted(left))} of the key 「{key}」")
+
+
+@item_rule("V34", ERROR, "Where the lesson's or item's heading would give the key away, the question hides it.")
+def heading_is_hidden(item: Item) -> Iterator[Problem]:
+    if item.content.hide_heading or item.content.kind in ("matching", "ordering"):
+        return
+    stem = normal(item.content.stem)
+    for heading in shown_headings(item):
+        if normal(heading) in stem or (item.is_choice and len(shown_in_options(item, heading)) > 1):
+            continue
+        shared = {pair for key in item.keys for pair in bigrams(key) & bigrams(heading)} - item.bank.measures.stop
+        if shared:
+            yield Problem(f"the heading 「{heading}」 shares {'、'.join(sorted(shared))} with the key")
+
+
+def shown_in_options(item: Item, heading: str) -> list[str]:
+    """The options that share a telling word with a heading: with two or more it tells nothing."""
+    return [option for option in item.content.options or () if item.bank.measures.shares_cue(option, heading)]
+
+
+def shown_headings(item: Item) -> list[str]:
+    """Headings printed above a question: its lesson's and those of the items that its evidence stands in."""
+    knowledge = item.bank.knowledge
+    lesson = knowledge.lesson_by_id.get(item.content.lesson)
+    passages = [knowledge.passage_by_id.get(unit.passage) for unit in item.evidence_units]
+    labels = [passage.label for passage in passages if passage and passage.label]
+    return list(dict.fromkeys([*([lesson.heading] if lesson else []), *labels]))
+
+
+@item_rule("V37", ERROR, "A blank is always the same mark, whatever it stands for.")
+def blank_is_constant(item: Item) -> Iterator[Problem]:
+    blanks = BLANK_RUN.findall(item.content.stem)
+    odd = [blank for blank in (*blanks, *OTHER_BLANK.findall(item.content.stem)) if blank != BLANK]
+    if odd:
+        yield Problem(f"a blank is drawn as 「{odd[0]}」")
+    if item.content.kind == "cloze" and not blanks:
+        yield Problem("a cloze without a blank")

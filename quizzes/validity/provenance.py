@@ -1,0 +1,130 @@
+"""Rules V01-V06: everything shown can be traced to the pinned text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quizzes.content import BLANK
+from quizzes.validity.findings import ERROR, Problem, item_rule
+from quizzes.validity.item import Item
+from quizzes.validity.texts import BLANK_RUN, fragments, normal, outside_quotations, quotations, to_source
+
+CONTENT_UNITS = frozenset({"sentence", "heading", "chapter"})
+META_UNITS = frozenset({"meta"})
+UNDISPLAYED = re.compile(r"[^\x00-\x7f]\s*[,:;!]|[,:;!]\s*[^\x00-\x7f]")
+"""An ASCII mark beside a full-width character: the display map was not applied."""
+
+
+@item_rule("V01", ERROR, "Each quotation is the text between its offsets, inside the unit that it names.")
+def quotation_is_exact(item: Item) -> Iterator[Problem]:
+    text = item.bank.knowledge.text
+    for evidence in item.content.evidence:
+        unit = item.bank.unit_by_id.get(evidence.sentence)
+        if unit is None:
+            yield Problem(f"evidence names an unknown unit {evidence.sentence}")
+        elif not unit.start <= evidence.start < evidence.end <= unit.end:
+            yield Problem(f"evidence {evidence.start}-{evidence.end} is outside {unit.id} {unit.start}-{unit.end}")
+        elif text[evidence.start : evidence.end] != evidence.quote:
+            yield Problem(f"the quotation from {unit.id} is not the text at its offsets")
+
+
+@item_rule("V02", ERROR, "Evidence is content of the document, never chrome or licence; title and date for META only.")
+def evidence_is_content(item: Item) -> Iterator[Problem]:
+    is_meta = any(fact.family == "META" for fact in item.facts)
+    for unit in item.evidence_units:
+        if unit.kind not in CONTENT_UNITS and not (is_meta and unit.kind in META_UNITS):
+            yield Problem(f"{unit.id} ({unit.kind}) may not be evidence")
+    for fact in item.facts:
+        if fact.unit not in item.bank.unit_by_id:
+            yield Problem(f"fact {fact.id} stands in {fact.unit}, which is not a unit of the document")
+
+
+@item_rule("V03", ERROR, "The key is a slice of its evidence, the heading it stands under, or the name of its subject.")
+def key_has_source(item: Item) -> Iterator[Problem]:
+    for key in item.keys:
+        if not has_source(item, key):
+            yield Problem(f"the key 「{key}」 is neither in the evidence nor a heading or subject of it")
+
+
+def has_source(item: Item, key: str) -> bool:
+    """Whether a key can be traced: all its verbatim pieces to the evidence, or the whole to a heading or subject."""
+    world = item.bank.world
+    pieces = fragments(key)
+    places = [to_source(unit.text) for unit in item.evidence_units]
+    if pieces and any(all(to_source(piece) in to_source(place) for piece in pieces) for place in places):
+        return True
+    if any(unit.id in world.sections(key) for unit in item.evidence_units):
+        return True
+    return any(
+        normal(key) == normal(fact.subject) or world.ids(key) & world.names.denoted(fact.subject, fact.subject_entity)
+        for fact in item.facts
+    )
+
+
+@item_rule("V04", ERROR, "Shown text differs from the source only by a reversible map of punctuation and by elisions.")
+def display_is_reversible(item: Item) -> Iterator[Problem]:
+    texts = (item.content.stem, *item.shown_texts, *item.keys)
+    for text in dict.fromkeys(texts):
+        found = UNDISPLAYED.search(text)
+        if found:
+            yield Problem(f"half-width punctuation is shown: 「{text[max(0, found.start() - 6) : found.end() + 6]}」")
+    for text in (*item.content.premises, *item.content.responses, *item.content.items):
+        for piece in fragments(text):
+            if not item.bank.is_slice(piece) and not is_computed(item, piece):
+                yield Problem(f"「{piece}」 is not in the document")
+
+
+def is_computed(item: Item, text: str) -> bool:
+    """Whether a text names structure instead of quoting: a part of the document, a subject, or a number."""
+    world, words = item.bank.world, item.bank.vocabulary
+    if normal(text) in world.headings or world.ids(text):
+        return True
+    if any(normal(text) == normal(fact.subject) for fact in item.facts):
+        return True
+    return bool(words.number and re.fullmatch(words.number, text)) or bool(
+        words.ordinal_scope and re.search(words.ordinal_scope, text)
+    )
+
+
+@item_rule("V05", ERROR, "A question has facts that exist and evidence for each; a matching set has one fact a pair.")
+def facts_have_evidence(item: Item) -> Iterator[Problem]:
+    content = item.content
+    unknown = [id for id in content.facts if id not in item.bank.knowledge.fact_by_id]
+    if unknown or not content.facts:
+        yield Problem(f"unknown facts: {', '.join(unknown)}" if unknown else "no fact")
+    if not content.evidence:
+        yield Problem("no evidence")
+    shown = {evidence.sentence for evidence in content.evidence}
+    for fact in item.facts:
+        if fact.unit not in shown:
+            yield Problem(f"fact {fact.id} has no evidence ({fact.unit} is not quoted)")
+    if content.kind == "matching" and not len(content.facts) == len(content.premises) == len(content.key):
+        yield Problem("a matching set needs one fact for each premise and pair")
+
+
+@item_rule("V06", ERROR, "What stands in quotation marks or around a blank is in the document, with … where cut.")
+def stem_quotes_exactly(item: Item) -> Iterator[Problem]:
+    stem = item.content.stem
+    for quoted in quotations(stem):
+        for piece in fragments(quoted):
+            if not item.bank.is_slice(piece) and not item.bank.is_slice(nested(piece)):
+                yield Problem(f"the quotation 「{piece}」 is not in the document")
+    own = outside_quotations(stem)
+    for found in re.finditer(re.escape(BLANK), own):
+        yield from beside_blank(item, own[: found.start()], own[found.end() :])
+
+
+def nested(piece: str) -> str:
+    """A piece whose unbalanced closing mark was cut off at an elision."""
+    return piece.strip("「」『』")
+
+
+def beside_blank(item: Item, before: str, after: str) -> Iterator[Problem]:
+    """An unquoted blank must touch verbatim text, or a mark of punctuation, on both sides."""
+    left = re.split(r"[\s，。、；：！？…]", BLANK_RUN.split(before)[-1])[-1]
+    right = re.split(r"[\s，。、；：！？…]", BLANK_RUN.split(after)[0])[0]
+    if left and not any(item.bank.is_slice(left[-n:]) for n in range(2, len(left) + 1)) and len(left) > 1:
+        yield Problem(f"the text before the blank, 「{left}」, does not quote the document")
+    if right and len(right) > 1 and not item.bank.is_slice(right[:2]):
+        yield Problem(f"the text behind the blank, 「{right}」, does not quote the document")
