@@ -2,7 +2,8 @@
 
 An entry counts when it is a form of a member, or when the whole of it falls apart into forms and connecting words
 (技術社群和社會組織 names two members). An entry that does not is an extra, however much of a member it holds:
-非政府組織 is not 政府. Score: max(0, hits - extras / 2) / members. Of an open list (…等) the members that the document names are asked for.
+非政府組織 is not 政府. Score: max(0, hits - extras / 2) / members, for an open list (…等) too: the members that the
+document names are asked for.
 
 Details of an outcome: {"hits": members, "missing": members, "extras": [{"text", "subject", "sentence"}], "members": n}.
 """

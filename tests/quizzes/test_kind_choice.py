@@ -86,8 +86,9 @@ def test_orders_differ_between_seeds() -> None:
     assert len({tuple(KINDS["choice"].shuffle(became(), seed)["options"]) for seed in range(40)}) > 5
 
 
-def test_fifty_fifty_leaves_the_key_and_one_other() -> None:
-    kind, content = KINDS["choice"], became()
+@pytest.mark.parametrize("seed", range(12))
+def test_fifty_fifty_leaves_the_key_and_one_other(seed: int) -> None:
+    kind, content = KINDS["choice"], became(seed=str(seed))
     hint = kind.hint(content, 1)
     shown = kind.present(content, order={}, hints=1)
     left = [row["text"] for row in shown["options"] if not row["is_removed"]]

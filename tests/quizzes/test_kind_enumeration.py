@@ -65,6 +65,8 @@ def test_complete_lists(make: Callable[[], Content], text: str) -> None:
         (communities, "共同體", 0, ["共同體"], 0.0, "no_member"),
         (actors, "非政府組織", 0, ["非政府組織"], 0.0, "no_member"),
         (actors, "政府 非政府組織", 1, ["非政府組織"], 0.5 / 6, "some_members"),
+        (actors, "政府和", 0, ["政府和"], 0.0, "no_member"),
+        (branches, "aneducation", 0, ["aneducation"], 0.0, "no_member"),
         (actors, "政府和香蕉", 0, ["政府和香蕉"], 0.0, "no_member"),
         (actors, "技術社群和社會組織", 2, [], 2 / 6, "some_members"),
         (branches, "research, education", 1, ["research"], 0.5 / 3, "some_members"),
