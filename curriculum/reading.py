@@ -17,7 +17,7 @@ CHARACTERS_PER_MINUTE = 255
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How a course's text is shown: `script` for the filter `shown`, `lang` for the attribute, whether it can switch."""
+    """How a text is shown: `script` for the filter `shown`, `lang` for the attribute, and whether it can switch."""
 
     script: str
     lang: str

@@ -18,14 +18,18 @@ CORRECTIONS = {"土着": "土著", "祇是": "只是"}
 _HAN = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff65“”‘’…—"
 _QUOTES = str.maketrans("「」『』", "“”‘’")  # as a Simplified text is printed
 _WIDE = str.maketrans(",:;!?", "，：；！？")
-_MARK = re.compile(rf"(?<=[{_HAN}])[,:;!?]|[,:;!?](?=[{_HAN}])")
+_MARKS = re.compile(rf"(?<=[{_HAN}])[,:;!?]+|[,:;!?]+(?=[{_HAN}])")
 _BRACKETS = re.compile(rf"(?<=[{_HAN}])\(([^()\n]*)\)|\((?=[{_HAN}])([^()\n]*)\)")
 
 
 def with_wide_marks(text: str) -> str:
     """Show half-width `, : ; ! ? ( )` beside Chinese at full width; leave numbers and English as they are."""
-    text = _BRACKETS.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
-    return _MARK.sub(lambda found: found[0].translate(_WIDE), text)
+    before = ""
+    while text != before:  # a mark beside one that was made wide is beside Chinese too
+        before = text
+        text = _BRACKETS.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
+        text = _MARKS.sub(lambda found: found[0].translate(_WIDE), text)
+    return text
 
 
 @cache
