@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from typing import ClassVar
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import GUEST_PREFIX, validate_visible
+
 DEFAULT_ITEMS_PER_DAY = 20
+GUEST_LIFETIME = timedelta(days=30)  # after the last visit; the session cookie lives as long
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the IANA time zone database as this machine has it."""
+    return frozenset(available_timezones())
+
+
+def default_time_zone() -> str:
+    return str(settings.TIME_ZONE)
 
 
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is in the IANA time zone database."""
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(_("Choose a time zone from the list."))
 
 
@@ -28,11 +46,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def members(self) -> UserQuerySet:
         return self.filter(is_guest=False)
 
+    def last_seen_before(self, moment: datetime) -> UserQuerySet:
+        return self.alias(seen_at=Coalesce("last_login", "date_joined")).filter(seen_at__lt=moment)
+
 
 class JingduUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_guest(self, **preferences: object) -> User:
         """Make a guest with a random name and no password; `preferences` are fields of the row."""
-        guest = self.model(username=f"guest-{secrets.token_hex(12)}", is_guest=True, **preferences)
+        guest: User = self.model(username=f"{GUEST_PREFIX}{secrets.token_hex(12)}", is_guest=True, **preferences)
         guest.set_unusable_password()
         guest.save()
         return guest
@@ -49,11 +70,13 @@ class User(AbstractUser):
         DARK = "dark", _("Dark")
 
     is_guest = models.BooleanField(_("guest"), default=False)
-    display_name = models.CharField(_("name shown to others"), max_length=80, blank=True)
+    display_name = models.CharField(_("name shown to others"), max_length=80, blank=True, validators=[validate_visible])
     language = models.CharField(_("language of the pages"), max_length=12, blank=True)
-    script = models.CharField(_("script of the text"), max_length=4, choices=Script, default=Script.HANT)
+    script = models.CharField(_("script of the text"), max_length=4, choices=Script, blank=True)
     theme = models.CharField(_("light or dark"), max_length=5, choices=Theme, default=Theme.AUTO, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=default_time_zone, validators=[validate_time_zone]
+    )
     items_per_day = models.PositiveSmallIntegerField(
         _("questions a day"),
         default=DEFAULT_ITEMS_PER_DAY,
@@ -61,11 +84,11 @@ class User(AbstractUser):
     )
     has_single_keys = models.BooleanField(_("single keys choose answers"), default=True)
 
-    objects = JingduUserManager()
+    objects: ClassVar[JingduUserManager] = JingduUserManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="email_unique_when_given"),
+            models.UniqueConstraint(Lower("username"), name="username_unique_in_any_case"),
             models.CheckConstraint(
                 condition=Q(items_per_day__gte=5) & Q(items_per_day__lte=60), name="items_per_day_5_to_60"
             ),
@@ -77,3 +100,8 @@ class User(AbstractUser):
     @property
     def shown_name(self) -> str:
         return str(_("Guest")) if self.is_guest else self.display_name or self.username
+
+    @property
+    def kept_until(self) -> datetime:
+        """When a guest who does not return is deleted."""
+        return (self.last_login or self.date_joined) + GUEST_LIFETIME
