@@ -1,4 +1,4 @@
-"""Writes what the history says about each fact. `MemoryState` is a cache: everything here can be replayed.
+"""Writes what the history says about each fact, and plans what to ask next. `MemoryState` is a cache of the history.
 
 A recorded answer replays the history of just the facts it is about, so that the row written at once and the row that
 `rebuild_progress` arrives at are the same by construction, to the last bit.
@@ -6,18 +6,31 @@ A recorded answer replays the history of just the facts it is about, so that the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
-from quizzes.models import Grading, MemoryState
-from quizzes.scheduling import Memory, review
+from curriculum.models import Course, Fact, Lesson
+from quizzes.composer import FEWEST, MOST, Place, Situation, compose
+from quizzes.kinds import KINDS
+from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, QuestionVersion
+from quizzes.scheduling import Memory, day_begins, review, study_day
+from quizzes.sequence import Candidate
+from quizzes.validity.leaks import leak_edges
 
 BATCH = 1_000
+RECENT = 200
+MOST_BANKS = 16
 NAMES = tuple(field.name for field in fields(Memory))
+
+
+_known_edges: dict[tuple[tuple[int, str, str], ...], dict[str, frozenset[str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,96 @@ def as_value(row: MemoryState) -> Memory:
     """The kept row as a value."""
     values = {name: getattr(row, name) for name in NAMES if name not in ("last_question", "kinds")}
     return Memory(last_question=row.last_question_id, kinds=tuple(row.kinds), **values)
+
+
+def plan(
+    learner: User,
+    course: Course,
+    *,
+    scope: str,
+    lesson: Lesson | None = None,
+    fact_ids: Collection[str] | None = None,
+    now: datetime,
+) -> list[QuestionVersion]:
+    """What to ask in a session that begins now, in order; [] when there is nothing. Five queries.
+
+    `scope` is a value of `Attempt.Scope`; "lesson" needs `lesson`, "facts" needs `fact_ids` (keys of facts). The same
+    learner, study day and history give the same plan.
+    """
+    zone = ZoneInfo(learner.time_zone)
+    day = study_day(now, zone)
+    began, ends = day_begins(day, zone), day_begins(day + timedelta(days=1), zone)
+    versions = _versions(course, lesson if scope == Attempt.Scope.LESSON else None)
+    situation = Situation(
+        candidates=[_candidate(version) for version in versions.values()],
+        places=_places(course),
+        memories=_memories(learner, course),
+        edges=_edges(list(versions.values())),
+        confused=_confused(learner, course),
+        now=now,
+        day_began=began,
+        day_ends=ends,
+        seed=f"{learner.pk}:{day}:{scope}",
+        items_per_day=learner.items_per_day,
+    )
+    left = learner.items_per_day - answered_since(learner, began)
+    size = min(MOST, left) if scope == Attempt.Scope.DUE else min(MOST, max(FEWEST, left))
+    composed = compose(situation, scope=scope, size=size, wanted=fact_ids or ()) if size > 0 else []
+    return [versions[candidate.version_id] for candidate in composed]
+
+
+def answered_since(learner: User, began: datetime) -> int:
+    """How many questions were answered since `began`, not counting those that came a second time. One query."""
+    items = AttemptItem.objects.filter(attempt__learner=learner, answered_at__gte=began, is_repeat=False)
+    return items.count()
+
+
+def _versions(course: Course, lesson: Lesson | None) -> dict[int, QuestionVersion]:
+    wanted = {"current_for__course": course, "current_for__is_active": True}
+    if lesson is not None:
+        wanted["current_for__lesson"] = lesson
+    rows = QuestionVersion.objects.filter(**wanted).select_related("question").order_by("pk")
+    return {version.pk: version for version in rows}
+
+
+def _candidate(version: QuestionVersion) -> Candidate:
+    content = version.content
+    return Candidate(version.question_id, version.pk, content, KINDS[content.kind].is_productive(content))
+
+
+def _places(course: Course) -> dict[str, Place]:
+    facts = Fact.objects.filter(course=course).select_related("sentence__passage__lesson")
+    only = "key", "start", "core", "sentence__key", "sentence__passage__order", "sentence__passage__lesson__order"
+    return {fact.key: _place(fact) for fact in facts.only(*only)}
+
+
+def _place(fact: Fact) -> Place:
+    passage = fact.sentence.passage
+    return Place(passage.lesson.order, passage.order, fact.sentence.key, fact.start, fact.core)
+
+
+def _memories(learner: User, course: Course) -> dict[str, Memory]:
+    rows = MemoryState.objects.filter(learner=learner, fact__course=course).annotate(key=F("fact__key"))
+    return {row.key: as_value(row) for row in rows}
+
+
+def _confused(learner: User, course: Course) -> dict[str, frozenset[str]]:
+    """For each fact the wrong answers that this learner gave lately."""
+    rows = Grading.objects.standing().filter(learner=learner, fact__course=course).exclude(confused_with="")
+    given: dict[str, set[str]] = defaultdict(set)
+    for key, text in rows.order_by("-answered_at", "-id").values_list("fact__key", "confused_with")[:RECENT]:
+        given[key].add(text)
+    return {key: frozenset(texts) for key, texts in given.items()}
+
+
+def _edges(versions: Sequence[QuestionVersion]) -> dict[str, frozenset[str]]:
+    """Which question gives away which, worked out once per bank and process."""
+    bank = tuple((version.pk, version.digest, version.content.stem) for version in versions)
+    if bank not in _known_edges:
+        if len(_known_edges) >= MOST_BANKS:
+            _known_edges.clear()
+        _known_edges[bank] = leak_edges([version.content for version in versions])
+    return _known_edges[bank]
 
 
 def record(gradings: Sequence[Grading]) -> None:

@@ -1,0 +1,242 @@
+"""The order of one session: which of the questions that may come next does come next. Pure and deterministic.
+
+A question may not follow one on the same sentence, nor come within eight questions of one that gives its answer away,
+nor be the third in a row from one lesson (unless one lesson is what is practised). Where a small stock makes that
+impossible the least harmful is taken, as long as the session would otherwise be too short. Reviews are mixed across
+lessons (interleaving: Brunmair & Richter, Psychological Bulletin 2019), and facts of one pool, which are easily
+confused, come two to four questions apart, so that they must be told apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from quizzes.content import Content
+from quizzes.scheduling import Memory
+
+LEAK_DISTANCE = 8
+LESSON_RUN = 2
+SECOND_VIEW_DISTANCE = 4
+SET_FACTS = 3
+MOST_SETS = 2
+WINDOW = 5
+SAME_LESSON_COST, SAME_POOL_GAIN = 3, 2
+POOL_NEAR, POOL_FAR = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that can be asked: its row ids, its content, and whether it must be answered from memory."""
+
+    question_id: int
+    version_id: int
+    content: Content
+    is_productive: bool
+
+    @property
+    def sentences(self) -> frozenset[str]:
+        return frozenset(evidence.sentence for evidence in self.content.evidence)
+
+    @property
+    def form(self) -> tuple[str, str]:
+        return self.content.kind, self.content.direction
+
+    @property
+    def texts(self) -> frozenset[str]:
+        return frozenset((*(self.content.options or ()), *self.content.responses))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for one session.
+
+    `size`: the most questions; `fewest`: up to here rules bend before the session ends; `new`: the most facts to meet
+    for the first time; `edges`: for each content id the ids that it gives away; `confused`: for each fact the wrong
+    texts this learner gave; `ready`: facts that are due or nearly; `is_mixed`: lessons alternate; `may_use_sets`: a
+    matching set may be asked once three of its facts were met; `may_neighbour`: rather two questions in a row on one
+    sentence than one of them left out.
+    """
+
+    size: int
+    fewest: int
+    new: int
+    seed: str
+    edges: Mapping[str, frozenset[str]]
+    memories: Mapping[str, Memory]
+    confused: Mapping[str, frozenset[str]]
+    ready: frozenset[str]
+    is_mixed: bool = True
+    may_use_sets: bool = False
+    may_neighbour: bool = True
+
+
+class Lineup:
+    """A session being put together from candidates, given by the facts (keys) that they ask."""
+
+    def __init__(self, rules: Rules, by_fact: Mapping[str, Sequence[Candidate]]) -> None:
+        self.rules = rules
+        self.by_fact = by_fact
+        self.by_id = {candidate.question_id: candidate for row in by_fact.values() for candidate in row}
+        self.placed: list[Candidate] = []
+        self.met: dict[str, int] = {}
+        self.asked: set[int] = set()
+        self.kinds: Counter[str] = Counter()
+        self.upcoming: frozenset[str] = frozenset()
+
+    def fill(self, targets: Sequence[str], spare: Sequence[str] = ()) -> list[Candidate]:
+        """The questions for `targets` (facts in order of urgency), in the order in which to ask them.
+
+        `spare`: facts to fall back on before anything is asked too near to what gives it away.
+        """
+        urgent = targets[: self.rules.size]
+        self.upcoming = frozenset(candidate.content.id for fact in urgent for candidate in self.by_fact[fact])
+        while len(self.placed) < self.rules.size:
+            first, second = self._waiting(targets), self._waiting(spare)
+            following = (
+                self._set()
+                or self._clean(first)
+                or self._bent(first, only_runs=True)
+                or self._clean(second)
+                or self._bent([*first, *second])
+            )
+            if following is None:
+                break
+            self._place(following)
+        return self.placed
+
+    def _waiting(self, facts: Sequence[str]) -> list[str]:
+        return [fact for fact in facts if fact not in self.met]
+
+    def _has_room(self, candidate: Candidate) -> bool:
+        """Whether so many new facts may still be met."""
+        known = self.rules.memories
+        added = sum(fact not in known and fact not in self.met for fact in candidate.content.facts)
+        return not added or sum(fact not in known for fact in self.met) + added <= self.rules.new
+
+    def add_second_views(self) -> list[Candidate]:
+        """Ask facts of this session again in another way, as far as the session is too short and no rule is broken."""
+        while len(self.placed) < self.rules.fewest:
+            far = [fact for fact, place in self.met.items() if len(self.placed) - place > SECOND_VIEW_DISTANCE]
+            following = self._set() or self._clean(far)
+            if following is None:
+                break
+            self._place(following)
+        return self.placed
+
+    def _place(self, candidate: Candidate) -> None:
+        self.met |= dict.fromkeys(candidate.content.facts, len(self.placed))
+        self.asked.add(candidate.question_id)
+        self.kinds[candidate.content.kind] += 1
+        self.placed.append(candidate)
+
+    def _clean(self, facts: Sequence[str]) -> Candidate | None:
+        """Of the first few facts that have a harmless question, the one that mixes lessons and pools best."""
+        found: list[tuple[int, int, Candidate]] = []
+        for fact in facts:
+            harmless = [candidate for candidate in self._askable(fact) if not any(self._harm(candidate))]
+            if harmless:
+                best = min(harmless, key=lambda candidate: self._taste(candidate, fact))
+                found.append((len(found) + self._monotony(best, fact), len(found), best))
+            if len(found) == WINDOW:
+                break
+        return min(found)[2] if found else None
+
+    def _bent(self, facts: Sequence[str], *, only_runs: bool = False) -> Candidate | None:
+        """The least harmful question, if the session is too short to do without; a long stay in a lesson is no harm."""
+        options = [(self._harm(c), at, self._taste(c, f), c) for at, f in enumerate(facts) for c in self._askable(f)]
+        if not options:
+            return None
+        (neighbours, leak, _run), _at, _taste, candidate = min(options, key=lambda option: option[:3])
+        if not (neighbours or leak):
+            return candidate
+        is_short = len(self.placed) < self.rules.fewest and not only_runs
+        return candidate if is_short and (self.rules.may_neighbour or not neighbours) else None
+
+    def _set(self) -> Candidate | None:
+        """A matching set over facts met before, once the first half of the session is over."""
+        is_early = 2 * len(self.placed) < min(self.rules.size, len(self.by_fact))
+        if not self.rules.may_use_sets or is_early or self.kinds["matching"] >= MOST_SETS:
+            return None
+        sets = {c.question_id: c for row in self.by_fact.values() for c in row if c.content.kind == "matching"}
+        fresh = [c for c in sets.values() if self._is_set_open(c) and not any(self._harm(c)) and not self._was_last(c)]
+        return min(fresh, key=lambda c: _dice(self.rules.seed, c), default=None)
+
+    def _askable(self, fact: str) -> Iterator[Candidate]:
+        """Questions of `fact` not yet in this session; a set only if it serves several, or if there is nothing else."""
+        row = self.by_fact[fact]
+        has_only_sets = all(candidate.content.kind == "matching" for candidate in row)
+        for candidate in row:
+            is_fresh = candidate.question_id not in self.asked and self._has_room(candidate)
+            if is_fresh and (has_only_sets or self._is_useful(candidate)):
+                yield candidate
+
+    def _is_useful(self, candidate: Candidate) -> bool:
+        if candidate.content.kind != "matching":
+            return True
+        facts = candidate.content.facts
+        return sum(fact in self.rules.ready and fact not in self.met for fact in facts) >= SET_FACTS
+
+    def _is_set_open(self, candidate: Candidate) -> bool:
+        known = sum(fact in self.met or fact in self.rules.memories for fact in candidate.content.facts)
+        return candidate.question_id not in self.asked and known >= SET_FACTS and self._has_room(candidate)
+
+    def _was_last(self, candidate: Candidate) -> bool:
+        rows = (self.rules.memories.get(fact) for fact in candidate.content.facts)
+        return any(memory is not None and memory.last_question == candidate.question_id for memory in rows)
+
+    def _harm(self, candidate: Candidate) -> tuple[bool, int, bool]:
+        """What asking it now would break: same sentence as before; how near to a leak; too long in one lesson."""
+        if not self.placed:
+            return False, 0, False
+        neighbours = bool(self.placed[-1].sentences & candidate.sentences)
+        recent = reversed(self.placed[-LEAK_DISTANCE:])
+        leak = max(
+            (
+                LEAK_DISTANCE - back
+                for back, earlier in enumerate(recent)
+                if candidate.content.id in self.rules.edges.get(earlier.content.id, ())
+            ),
+            default=0,
+        )
+        lessons = [earlier.content.lesson for earlier in self.placed[-LESSON_RUN:]]
+        is_run = self.rules.is_mixed and lessons == [candidate.content.lesson] * LESSON_RUN
+        return neighbours, leak, is_run
+
+    def _monotony(self, candidate: Candidate, fact: str) -> int:
+        """How many places a fact gives up so that reviews alternate lessons and confusable facts come near."""
+        is_review = self.rules.is_mixed and fact in self.rules.memories
+        is_same = bool(self.placed) and self.placed[-1].content.lesson == candidate.content.lesson
+        near = self.placed[-POOL_FAR : 1 - POOL_NEAR or None]
+        is_confusable = bool(candidate.content.pool) and any(c.content.pool == candidate.content.pool for c in near)
+        return SAME_LESSON_COST * (is_review and is_same) - SAME_POOL_GAIN * is_confusable
+
+    def _taste(self, candidate: Candidate, fact: str) -> tuple[object, ...]:
+        """Sorts the questions of one fact, the best first.
+
+        A due fact: not as last time; in a second kind where only that is lacking; from memory rather than recognised;
+        with the wrong answers this learner gave. Otherwise the kind that was asked least.
+        """
+        memory = self.rules.memories.get(fact)
+        order = (
+            self.kinds[candidate.content.kind],
+            len(self.rules.edges.get(candidate.content.id, frozenset()) & self.upcoming),
+            _dice(self.rules.seed, candidate),
+        )
+        if memory is None:
+            return order
+        last = self.by_id.get(memory.last_question or 0)
+        is_last = memory.last_question == candidate.question_id
+        is_same_form = not candidate.is_productive and last is not None and last.form == candidate.form
+        if fact not in self.rules.ready:
+            return is_last, is_same_form, *order
+        is_kind_known = memory.has_productive_success and memory.kinds == (candidate.content.kind,)
+        is_unconfused = not self.rules.confused.get(fact, frozenset()) & candidate.texts
+        return is_last, is_same_form, is_kind_known, not candidate.is_productive, is_unconfused, *order
+
+
+def _dice(seed: str, candidate: Candidate) -> bytes:
+    """A draw that depends on nothing but the seed and the question."""
+    return hashlib.sha256(f"{seed}:{candidate.content.id}".encode()).digest()
