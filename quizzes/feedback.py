@@ -1,0 +1,213 @@
+"""What a learner is told after an answer: the verdict in words, what was wrong with it, and where the document says so.
+
+Reads only; every figure and text comes from the recorded response, so that the page is the same whenever it is opened.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Min, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from curriculum.models import Course, Fact, Passage, Sentence
+from quizzes.content import Content, Evidence
+from quizzes.models import AttemptItem, MemoryState, Response
+
+DAY = timedelta(days=1)
+TONES = {"correct": "good", "near": "warn", "overfull": "warn", "partial": "warn"}
+MARKS = {"good": "✓", "warn": "≈", "bad": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`tone` is "good", "warn" or "bad"; `words` begin with Correct, Almost, Partly right or Not quite."""
+
+    tone: str
+    words: str
+
+    @property
+    def mark(self) -> str:
+        return MARKS[self.tone]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A text that was given, what the document says it of, and the address of the sentence ("" when unknown)."""
+
+    text: str
+    subject: str
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the document in runs (text, is_lit), with the sentences that are evidence: (key, address)."""
+
+    label: str
+    runs: tuple[tuple[str, bool], ...]
+    sentences: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Everything under the question once it is answered. `details` and `parts` are as recorded with the response."""
+
+    response: Response
+    verdict: Verdict
+    details: dict[str, Any]
+    parts: list[dict[str, Any]]
+    mistakes: tuple[Mistake, ...]
+    paragraphs: tuple[Paragraph, ...]
+    next_time: str
+
+
+def feedback(item: AttemptItem, response: Response, *, now: datetime) -> Feedback:
+    """The feedback on an answered item; four or five queries."""
+    content, course = item.version.content, item.attempt.course
+    details = response.details
+    named = list(_named(content, response, course))
+    passages = _passages(course, content.evidence, [sentence for _text, _subject, sentence in named])
+    places = {sentence.key: address for passage in passages for sentence, address in passage}
+    return Feedback(
+        response=response,
+        verdict=verdict(content, response),
+        details=details,
+        parts=details.get("parts", []),
+        mistakes=tuple(Mistake(text, subject, key, places.get(key, "")) for text, subject, key in named),
+        paragraphs=tuple(_paragraphs(passages, content.evidence)),
+        next_time=_next_time(item, now),
+    )
+
+
+# The verdict in words.
+
+
+def verdict(content: Content, response: Response) -> Verdict:
+    """What to say first about a recorded response; also while a second try is open."""
+    words = {
+        "correct": lambda: _("Correct") if response.try_number == 1 else _("Correct, at the second try"),
+        "near": lambda: _almost(response.details),
+        "overfull": lambda: _("Almost: the answer is in there, with more around it"),
+        "partial": lambda: _partly(content, response.details),
+    }
+    tone = TONES.get(response.verdict, "bad")
+    return Verdict(tone, words[response.verdict]() if tone != "bad" else _("Not quite"))
+
+
+def _almost(details: dict[str, Any]) -> str:
+    count = details.get("distance", 1)
+    return ngettext("Almost: one character differs", "Almost: %(count)s characters differ", count) % {"count": count}
+
+
+def _partly(content: Content, details: dict[str, Any]) -> str:
+    if "pairs" in details:
+        return _("Partly right: %(right)s of %(all)s pairs") % {"right": details["right"], "all": details["pairs"]}
+    if "positions_right" in details:
+        figures = {"right": details["positions_right"], "all": details["items"]}
+        return _("Partly right: %(right)s of %(all)s in their place") % figures
+    if "members" in details:
+        figures = {"right": len(details["hits"]), "all": details["members"]}
+        return _("Partly right: %(right)s of %(all)s named") % figures
+    count = details.get("missing", 0)
+    words = ngettext("Partly right: one character is missing", "Partly right: %(count)s characters are missing", count)
+    return words % {"count": count}
+
+
+# What was given instead, and what the document says it of.
+
+
+def _named(content: Content, response: Response, course: Course) -> Iterable[tuple[str, str, str]]:
+    """(text given, its subject, key of the sentence) for every wrong answer that is right of something else."""
+    details = response.details
+    for row in [details.get("confusion"), *details.get("extras", ())]:
+        if row and row["subject"]:
+            yield row["text"], row["subject"], row["sentence"]
+    if content.kind == "matching":
+        yield from _mismatched(content, details.get("parts", ()), course)
+    elif details.get("fact"):
+        yield from _of_facts({details["fact"]: details["chosen"]}, course)
+
+
+def _mismatched(content: Content, parts: Sequence[dict[str, Any]], course: Course) -> Iterable[tuple[str, str, str]]:
+    """Responses that belong to another premise of the set, or to a fact outside it."""
+    owners = {str(response): str(premise) for premise, response in content.key}
+    given = [part["given"] for part in parts if part["given"] and not part["is_correct"]]
+    yield from ((text, owners[text], "") for text in given if text in owners)
+    yield from _of_facts({extra.fact: extra.text for extra in content.distractors if extra.text in given}, course)
+
+
+def _of_facts(texts: dict[str, str], course: Course) -> Iterable[tuple[str, str, str]]:
+    for fact in Fact.objects.filter(course=course, key__in=[key for key in texts if key]).select_related("sentence"):
+        yield texts[fact.key], fact.subject, fact.sentence.key
+
+
+# Where the document says so.
+
+
+def _passages(course: Course, evidence: Iterable[Evidence], others: Sequence[str]) -> list[list[tuple[Sentence, str]]]:
+    """Passages with a sentence of the evidence, whole, and the other named sentences, each with its address."""
+    keys = [quotation.sentence for quotation in evidence]
+    shown = Passage.objects.filter(lesson__course=course, sentences__key__in=keys)
+    sentences = (
+        Sentence.objects.filter(passage__lesson__course=course)
+        .filter(Q(passage__in=shown) | Q(key__in=[key for key in others if key]))
+        .select_related("passage__lesson")
+        .order_by("start")
+    )
+    passages: dict[int, list[tuple[Sentence, str]]] = {}
+    for sentence in sentences:
+        sentence.passage.lesson.course = course
+        address = f"{sentence.passage.lesson.get_absolute_url()}#{sentence.key}"
+        passages.setdefault(sentence.passage_id, []).append((sentence, address))
+    return list(passages.values())
+
+
+def _paragraphs(
+    passages: Sequence[Sequence[tuple[Sentence, str]]], evidence: Sequence[Evidence]
+) -> Iterable[Paragraph]:
+    """The passages that hold evidence; the run-in heading stands as the label unless it is evidence itself."""
+    cited = {quotation.sentence for quotation in evidence}
+    for rows in passages:
+        if not any(sentence.key in cited for sentence, _address in rows):
+            continue
+        shown = [row for row in rows if row[0].kind != Sentence.Kind.HEADING or row[0].key in cited]
+        runs = [run for sentence, _address in shown for run in _runs(sentence, evidence)]
+        places = tuple((sentence.key, address) for sentence, address in rows if sentence.key in cited)
+        yield Paragraph(rows[0][0].passage.label, tuple(runs), places)
+
+
+def _runs(sentence: Sentence, evidence: Sequence[Evidence]) -> Iterable[tuple[str, bool]]:
+    """The sentence cut at the borders of the quotations from it."""
+    spans = [(row.start - sentence.start, row.end - sentence.start) for row in evidence if row.sentence == sentence.key]
+    length = len(sentence.text)
+    borders = sorted({0, length, *(min(max(border, 0), length) for span in spans for border in span)})
+    for start, end in pairwise(borders):
+        yield sentence.text[start:end], any(a <= start and end <= b for a, b in spans)
+
+
+# When it comes again.
+
+
+def _next_time(item: AttemptItem, now: datetime) -> str:
+    """When this is asked again, in words; "" when nothing is known."""
+    again = item.attempt.items.filter(version=item.version_id, is_repeat=True, answered_at=None)
+    if not item.is_repeat and again.exists():
+        return _("It comes once more at the end of this run.")
+    facts = MemoryState.objects.filter(learner=item.attempt.learner_id, fact__questions=item.version.question_id)
+    due = facts.aggregate(due=Min("due_at"))["due"]
+    if due is None:
+        return ""
+    days = math.ceil((due - now) / DAY)
+    if days <= 1:
+        return _("It comes back tomorrow.") if days == 1 else _("It comes back today.")
+    return ngettext("It comes back in about %(days)s day.", "It comes back in about %(days)s days.", days) % {
+        "days": days
+    }

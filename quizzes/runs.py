@@ -1,0 +1,146 @@
+"""Runs of practice: begun or gone on with, what stands where in them, and their end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from curriculum.models import Course, Lesson
+from quizzes import memory
+from quizzes.kinds import KINDS
+from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
+from quizzes.scheduling import study_day
+
+
+class NothingToAskError(Exception):
+    """The plan for this run is empty: nothing due, or no question yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands in its run: tries recorded for it, items in all, other items open, other repeats open.
+
+    `facts`: row ids by key of the facts that the question is about.
+    """
+
+    tries: int
+    total: int
+    others_open: int
+    repeats_open: int
+    facts: dict[str, int] = field(default_factory=dict)
+
+
+def start(
+    learner: User,
+    course: Course,
+    *,
+    scope: str,
+    lesson: Lesson | None = None,
+    fact_ids: Sequence[str] | None = None,
+    now: datetime,
+) -> Attempt:
+    """Go on with today's open run of the same scope, or freeze a new one. Raises NothingToAskError."""
+    wanted = {"course": course, "scope": scope, "lesson": lesson}
+    running = _running(learner, wanted, fact_ids, now)
+    if running is not None:
+        return running
+    versions = memory.plan(learner, course, scope=scope, lesson=lesson, fact_ids=fact_ids, now=now)
+    if not versions:
+        raise NothingToAskError
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=learner.pk)  # of two starts at once the second finds the first
+        return _running(learner, wanted, fact_ids, now) or _freeze(learner, wanted, versions, now)
+
+
+def _running(learner: User, wanted: dict[str, Any], fact_ids: Sequence[str] | None, now: datetime) -> Attempt | None:
+    """The learner's newest open run of today with this scope; a run about certain facts must ask about these only."""
+    attempt = learner.attempts.open().filter(**wanted).first()
+    zone = ZoneInfo(learner.time_zone)
+    if attempt is None or study_day(attempt.started_at, zone) != study_day(now, zone):
+        return None
+    if fact_ids and attempt.items.exclude(version__question__facts__key__in=fact_ids).exists():
+        return None
+    return attempt
+
+
+def _freeze(learner: User, wanted: dict[str, Any], versions: Iterable[QuestionVersion], now: datetime) -> Attempt:
+    attempt = Attempt.objects.create(learner=learner, seed=secrets.token_hex(8), started_at=now, **wanted)
+    AttemptItem.objects.bulk_create(
+        prepared(attempt, position, version) for position, version in enumerate(versions, start=1)
+    )
+    return attempt
+
+
+def prepared(attempt: Attempt, position: int, version: QuestionVersion, *, is_repeat: bool = False) -> AttemptItem:
+    """An unsaved item with its display order frozen."""
+    order = KINDS[version.content.kind].shuffle(version.content, f"{attempt.seed}:{position}")
+    return AttemptItem(attempt=attempt, position=position, version=version, order=order, is_repeat=is_repeat)
+
+
+def open_items(attempt: Attempt) -> QuerySet[AttemptItem]:
+    """What is still to be answered; a question that was withdrawn meanwhile is not."""
+    return attempt.items.filter(answered_at=None, version__question__is_active=True)
+
+
+def next_item(attempt: Attempt, *, now: datetime) -> AttemptItem | None:
+    """The first open item; without one the run is finished (also when its last question was withdrawn)."""
+    item = None if attempt.is_finished else open_items(attempt).order_by("position").first()
+    if item is None:
+        finish(attempt, now=now)
+    return item
+
+
+def finish(attempt: Attempt, *, now: datetime) -> None:
+    """Close the run; a run already closed keeps its time."""
+    if not attempt.is_finished and Attempt.objects.filter(pk=attempt.pk, finished_at=None).update(finished_at=now):
+        attempt.finished_at = now
+
+
+def find(learner: User, attempt_id: int, position: int) -> tuple[AttemptItem, Place]:
+    """A person's own item and its place, in one query. Raises AttemptItem.DoesNotExist."""
+    return placed(AttemptItem.objects.filter(attempt__learner=learner, attempt=attempt_id, position=position))
+
+
+def placed(items: QuerySet[AttemptItem]) -> tuple[AttemptItem, Place]:
+    """The one item of `items` with all that answering needs. The answer path may not ask often: its facts come as rows
+    of the same query, one for each fact."""
+    run = AttemptItem.objects.filter(attempt=OuterRef("attempt"))
+    waiting = run.filter(answered_at=None, version__question__is_active=True).exclude(pk=OuterRef("pk"))
+    rows = list(
+        items.select_related("attempt__course", "attempt__learner", "version__question__lesson")
+        .defer("attempt__course__text")
+        .annotate(
+            tries=_count(Response.objects.filter(item=OuterRef("pk")), "item"),
+            total=_count(run, "attempt"),
+            others_open=_count(waiting, "attempt"),
+            repeats_open=_count(waiting.filter(is_repeat=True), "attempt"),
+            fact_id=F("version__question__facts"),
+            fact_key=F("version__question__facts__key"),
+        )
+    )
+    if not rows:
+        raise AttemptItem.DoesNotExist
+    first = rows[0]
+    facts = {row.fact_key: row.fact_id for row in rows if row.fact_id is not None}
+    return first, Place(first.tries, first.total, first.others_open, first.repeats_open, facts)
+
+
+def _count(rows: QuerySet[Any], group: str) -> Coalesce:
+    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+
+
+def show(item: AttemptItem, *, now: datetime) -> None:
+    """Note when the question was first seen; that is when its time begins."""
+    if item.shown_at is None and item.answered_at is None:
+        AttemptItem.objects.filter(pk=item.pk, shown_at=None).update(shown_at=now)
+        item.shown_at = now
