@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -64,3 +64,10 @@ def steps(recall: Mapping[str, tuple[int, int, float | None]]) -> list[tuple[int
     """The steps of the tint that occur: (step 0-5, its word, how many sentences)."""
     tally = Counter(step for step, *_rest in recall.values())
     return [(step, str(word), tally[step]) for step, word in enumerate(STEPS) if tally[step]]
+
+
+@register.filter
+def total(rows: Mapping[str, Any] | Iterable[Any] | None, name: str) -> int:
+    """The sum of a counted attribute over rows, or over the values of a mapping."""
+    values = rows.values() if isinstance(rows, Mapping) else rows or ()
+    return sum(getattr(row, name) for row in values)
