@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from curriculum.knowledge import Entity, Fact, Unit
 from quizzes.chinese import normal
-from quizzes.content import Content
+from quizzes.content import BLANK, Content
 from quizzes.generation.language import Ask
 from quizzes.generation.measures import text_length
-from quizzes.generation.options import Chooser
-from quizzes.generation.windows import Quoter, shown
-from quizzes.generation.workbench import Span, Workbench
+from quizzes.generation.windows import ELISION, Quoter, shown
+from quizzes.generation.spans import Span
+from quizzes.generation.workbench import Workbench
 
 LONGEST_STEM = 60
-LONGEST_TYPED = 14
+LONGEST_TYPED = 15
 WIDEST_FRAME = 42
+SMALLEST_FRAME = 5
+SHORT_CLAUSE = 4
 FEWEST_CHOICES = 2
 
 
@@ -33,24 +36,37 @@ class AnswerMaker:
 
     def candidates(self, ask: Ask, fact: Fact) -> Iterator[Content]:
         """Every usable wording of one ask, best first; all have the same identity."""
-        if not applies(ask, fact):
+        if not applies(ask, fact) or not self.is_meant(ask, fact):
             return
         for span in self.sought(ask, fact):
-            for stem in self.stems(ask, fact, span):
-                made = self.typed(ask, fact, span, stem) if ask.kind == "short_answer" else self.choice(ask, span, stem)
-                if made is not None:
-                    yield made
+            for scope in self.bench.scopes(fact):
+                for stem in self.stems(ask, fact, span, scope):
+                    made = self.made(ask, span, stem, scope)
+                    if made is not None:
+                        yield made
+
+    def made(self, ask: Ask, span: Span, stem: str, scope: str) -> Content | None:
+        make = self.typed if ask.kind == "short_answer" else self.choice
+        return make(ask, span, stem, scope)
+
+    def is_meant(self, ask: Ask, fact: Fact) -> bool:
+        """Whether the fact is of a pool, or its subject of a type, that the ask is limited to."""
+        return not ask.of or fact.pool in ask.of or bool(self.bench.types(fact) & frozenset(ask.of))
 
     def sought(self, ask: Ask, fact: Fact) -> list[Span]:
         """What the learner is to give: parts of the fact for blanks and members, else one text."""
-        if ask.target in ("blank", "member"):
-            return [span for span in self.bench.spans(fact) if span.pool]
+        if ask.target == "blank":
+            return [span for span in self.bench.spans(fact, with_terms=True) if span.pool]
+        if ask.target == "member":
+            return [span for span in self.bench.spans(fact) if span.pool == fact.pool]
         if ask.target == "object":
             return [Span(fact, fact.start, fact.end, fact.text, fact.pool, fact.variants)]
         if ask.target == "section":
             section = self.bench.section(fact)
             return [self.named(fact, section)] if section and section.type in ask.pools else []
         entity = self.bench.knowledge.entity_by_id.get(fact.subject_entity)
+        if ask.pools and not self.bench.types(fact) & frozenset(ask.pools):
+            return []
         return [self.named(fact, entity, fact.subject)] if entity else [Span(fact, 0, 0, fact.subject, "subject")]
 
     @staticmethod
@@ -58,69 +74,68 @@ class AnswerMaker:
         forms = tuple(form for form in (entity.name, *entity.aliases) if form != (name or entity.name))
         return Span(fact, 0, 0, name or entity.name, entity.type, forms)
 
-    def stems(self, ask: Ask, fact: Fact, span: Span) -> Iterator[str]:
+    def stems(self, ask: Ask, fact: Fact, span: Span, scope: str) -> Iterator[str]:
         if ask.target in ("blank", "member"):
-            start, end = (fact.start, fact.end) if ask.target == "member" else (span.start, span.end)
-            yield from self.framed(ask, fact, start, end)
+            place = (fact.start, fact.end) if ask.target == "member" else (span.start, span.end)
+            yield from self.framed(ask, fact, place, scope)
             return
-        slots = self.slots(fact)
-        if not all(slots[name] for name in ("lead", "claim") if f"{{{name}}}" in ask.stem):
-            return
-        yield ask.stem.format(**slots)
+        slots = self.slots(fact, scope)
+        if all(slots[name] for name in ("lead", "claim", "left") if f"{{{name}}}" in ask.stem):
+            yield ask.stem.format(**slots)
 
-    def slots(self, fact: Fact) -> dict[str, str]:
-        lead = self.lead(fact)
+    def slots(self, fact: Fact, scope: str) -> dict[str, str]:
         lesson = self.bench.knowledge.lesson_by_id[self.bench.unit(fact).lesson]
         return {
-            "scope": fact.scope,
+            "scope": scope,
+            "left": fact.left.text if fact.left else "",
             "lesson": lesson.scope,
             "subject": shown(fact.subject),
             "object": shown(fact.text),
-            "lead": shown(lead),
-            "claim": shown(lead + fact.text),
+            "lead": shown(self.bench.lead(fact)),
+            "claim": shown(self.bench.claim(fact)),
         }
 
-    def lead(self, fact: Fact) -> str:
-        """The words of the clause before the object, without the subject that may open it."""
+    def framed(self, ask: Ask, fact: Fact, place: tuple[int, int], scope: str) -> Iterator[str]:
+        """Quotations with a blank, smallest first."""
         unit = self.bench.unit(fact)
         quoter = Quoter(unit)
-        first, _ = quoter.clause_range(fact.start, fact.end)
-        text = quoter.piece(quoter.clauses[first][0], fact.start)
-        at = text.rfind(fact.subject) if fact.subject else -1
-        return text[at + len(fact.subject) :] if at >= 0 else text
-
-    def framed(self, ask: Ask, fact: Fact, start: int, end: int) -> Iterator[str]:
-        unit = self.bench.unit(fact)
-        if unit.kind == "meta":
+        is_clause = quoter.is_whole_clause(*place) and place[1] - place[0] > SHORT_CLAUSE
+        if unit.kind == "meta" or is_clause:
             return
-        for window in reversed(list(Quoter(unit).windows(fact, [(start, end)], limit=WIDEST_FRAME))):
-            if "「" not in window.text and window.length >= FEWEST_CHOICES * 2:
-                yield ask.stem.format(quote=window.text.rstrip("。"), scope=fact.scope)
+        for window in reversed(list(quoter.windows(fact, [place], limit=WIDEST_FRAME))):
+            if "「" not in window.text and window.length >= SMALLEST_FRAME:
+                quote = window.text.rstrip("。")
+                yield ask.stem.format(quote=quote, listing=self.listing(quote), scope=scope)
 
-    def typed(self, ask: Ask, fact: Fact, span: Span, stem: str) -> Content | None:
-        bench = self.bench
+    @staticmethod
+    def listing(quote: str) -> str:
+        """The quotation with the list left out instead of blank."""
+        return re.sub(f"(?:{ELISION})+", ELISION, quote.replace(BLANK, ELISION))
+
+    def typed(self, ask: Ask, span: Span, stem: str, scope: str) -> Content | None:
+        bench, fact = self.bench, span.fact
         if text_length(span.text) > LONGEST_TYPED or bench.contexts.leaks(span.text, stem):
             return None
         pool = span.pool if ask.target == "object" else ""
         prefixes, suffixes = bench.language.affixes.get(pool, ((), ()))
-        known = (span.text, *span.variants)
+        accepted = bench.accepted(span)
+        known = (span.text, *accepted)
         confusions = bench.confusions(fact, span.pool, known) if ask.target == "object" else ()
         hints = ("first_character", "choices") if len(confusions) >= FEWEST_CHOICES else ("first_character",)
         return bench.content(
             "short_answer", ask.rule, self.direction(ask), [fact],
-            stem=stem, key=span.text, accepted=tuple(dict.fromkeys(span.variants)), hints=hints,
+            stem=stem, key=span.text, accepted=accepted, hints=hints,
             prefixes=(*ask.prefixes, *prefixes), suffixes=(*ask.suffixes, *suffixes), pool=span.pool,
-            scope=self.scope(ask, fact), confusions=confusions, units=self.units(ask, fact),
+            scope=self.scope(ask, fact, scope), confusions=confusions, units=self.units(ask, fact),
         )  # fmt: skip
 
-    def choice(self, ask: Ask, span: Span, stem: str) -> Content | None:
+    def choice(self, ask: Ask, span: Span, stem: str, scope: str) -> Content | None:
         bench, fact = self.bench, span.fact
         if text_length(stem) > LONGEST_STEM or bench.contexts.leaks(span.text, stem):
             return None
         others = [other for other in self.pool(ask, fact, span) if self.is_wrong(ask, fact, other.text)]
         dice = bench.dice("choice", self.direction(ask), [fact.id], ask.rule)
-        chooser = Chooser(bench.measures, dice, bench.preferred.get(fact.id, ()))
-        chosen = chooser.choose(stem, span.text, others, closed=ask.closed)
+        chosen = bench.chooser(fact, dice).choose(stem, span.text, others, closed=ask.closed)
         if chosen is None:
             return None
         texts = [span.text, *(other.text for other in chosen)]
@@ -128,7 +143,7 @@ class AnswerMaker:
             "choice", ask.rule, self.direction(ask), [fact],
             stem=stem, key=shown(span.text), options=tuple(map(shown, self.ordered(span.pool, texts, dice.shuffle))),
             distractors=tuple(map(bench.distractor, chosen)), hints=("fifty_fifty",), pool=span.pool,
-            scope=self.scope(ask, fact), units=self.units(ask, fact),
+            scope=self.scope(ask, fact, scope), units=self.units(ask, fact),
         )  # fmt: skip
 
     def ordered(self, pool: str, texts: list[str], shuffle: object) -> list[str]:
@@ -161,6 +176,8 @@ class AnswerMaker:
             return section is None or normal(text) != normal(section.name)
         if ask.target == "subject":
             return truth.is_wrong_subject(fact, text)
+        if fact.left is not None:
+            return not truth.joins(fact.left.text, text)
         return truth.is_wrong_object(fact, text)
 
     @staticmethod
@@ -173,12 +190,14 @@ class AnswerMaker:
             "member": "list>member",
         }[ask.target]
 
-    def scope(self, ask: Ask, fact: Fact) -> str:
+    def scope(self, ask: Ask, fact: Fact, scope: str) -> str:
         lesson = self.bench.knowledge.lesson_by_id[self.bench.unit(fact).lesson]
-        if "{scope}" in ask.stem:
-            return fact.scope
+        if "{scope}" in ask.stem or fact.scope in ask.stem:
+            return scope
         return lesson.scope if "{lesson}" in ask.stem else ""
 
     def units(self, ask: Ask, fact: Fact) -> Sequence[Unit]:
         own, heading = self.bench.unit(fact), self.bench.heading_unit(fact)
-        return [own, heading] if ask.target == "section" and heading is not None else [own]
+        if ask.target != "section":
+            heading = self.bench.chapter_unit(fact) if own.kind == "meta" else None
+        return [own] if heading is None else [own, heading]

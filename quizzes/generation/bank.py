@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from curriculum.knowledge import Fact, Knowledge
 from quizzes.content import Content
@@ -15,7 +16,15 @@ from quizzes.generation.sets import SetMaker
 from quizzes.generation.templates_zh import ZH_HANT
 from quizzes.generation.workbench import Workbench
 
+FEWEST_IN_LESSON = 6
+SMALLEST_SHARE = 0.8
+PRODUCTIVE = frozenset({"cloze", "short_answer", "enumeration"})
 LANGUAGES: dict[str, Language] = {language.code: language for language in (ZH_HANT,)}
+
+
+def is_always(ask: Ask) -> bool:
+    """Whether the table wants the question even for facts that are asked in other ways."""
+    return ask.always
 
 
 class UnknownLanguage(LookupError):
@@ -49,16 +58,58 @@ class BankMaker:
         self.lists = ListMaker(bench)
 
     def bank(self) -> tuple[Content, ...]:
+        """Sets and lists first, then two views of every core fact, then what no question has touched yet."""
         self.take_sets()
         self.take_lists()
-        self.take_asks("short_answer", self.bench.askable)
         core = [fact for fact in self.bench.askable if fact.core]
-        rest = [fact for fact in self.bench.askable if not fact.core]
-        self.take_clozes(core)
-        self.take_choices(core, kinds=2)
-        self.take_clozes([fact for fact in rest if not self.chosen.has(fact.id, kinds=1)])
-        self.take_choices(rest, kinds=1)
+        self.take_asks(self.bench.facts, is_always)
+        for fact in core:
+            self.take_views(fact, views=2)
+        for fact in self.bench.askable:
+            if fact.unit not in self.chosen.sentences:
+                self.take_views(fact, views=1)
+        self.balance()
         return tuple(sorted(self.chosen.taken, key=self.place))
+
+    def balance(self) -> None:
+        """Ask more where a lesson has too few questions for its facts: first what nobody asked, then second views."""
+        for views in (1, 2):
+            for fact in self.bench.askable:
+                if self.is_short(self.bench.unit(fact).lesson):
+                    self.take_views(fact, views=views)
+
+    def is_short(self, lesson: str) -> bool:
+        facts = Counter(self.bench.unit(fact).lesson for fact in self.bench.facts)
+        taken = Counter(content.lesson for content in self.chosen.taken)
+        share = facts[lesson] / facts.total()
+        return taken[lesson] < max(FEWEST_IN_LESSON, SMALLEST_SHARE * share * taken.total())
+
+    def take_views(self, fact: Fact, *, views: int) -> None:
+        """Ask the fact in so many kinds: typed first, then with options."""
+        steps = (
+            lambda: self.take_ask(fact, "short_answer"),
+            lambda: None if self.is_typed(fact) else self.chosen.take(self.clozes.candidates(fact)),
+            lambda: self.take_ask(fact, "choice"),
+            lambda: self.chosen.take(self.clozes.candidates(fact)),
+        )
+        for step in steps:
+            if self.chosen.has(fact.id, kinds=views):
+                return
+            step()
+
+    def is_typed(self, fact: Fact) -> bool:
+        return bool(self.chosen.kinds.get(fact.id, set()) & PRODUCTIVE)
+
+    def take_ask(self, fact: Fact, kind: str) -> None:
+        """The first ask of a kind that works for the fact."""
+        for ask in self.bench.language.asks:
+            if ask.kind == kind and not ask.always and self.chosen.take(self.answers.candidates(ask, fact)):
+                return
+
+    def take_asks(self, facts: Sequence[Fact], is_wanted: Callable[[Ask], bool]) -> None:
+        for fact in facts:
+            for ask in filter(is_wanted, self.bench.language.asks):
+                self.chosen.take(self.answers.candidates(ask, fact))
 
     def place(self, content: Content) -> tuple[int, int, str]:
         first = self.bench.knowledge.fact_by_id[content.facts[0]]
@@ -75,22 +126,3 @@ class BankMaker:
             self.chosen.take(self.lists.ordering(order))
         for fact in sorted(self.bench.askable, key=lambda fact: (not fact.core, self.bench.place(fact))):
             self.chosen.take(self.lists.enumerations(fact))
-
-    def take_asks(self, kind: str, facts: Sequence[Fact]) -> None:
-        for fact in facts:
-            for ask in self.bench.language.asks:
-                if ask.kind == kind and self.chosen.take(self.answers.candidates(ask, fact)):
-                    break
-
-    def take_clozes(self, facts: Sequence[Fact]) -> None:
-        for fact in facts:
-            if "cloze" not in fact.no_kinds:
-                self.chosen.take(self.clozes.all_for(self.bench.spans(fact)))
-
-    def take_choices(self, facts: Sequence[Fact], *, kinds: int) -> None:
-        asks: list[Ask] = [ask for ask in self.bench.language.asks if ask.kind == "choice"]
-        for fact in facts:
-            for ask in asks:
-                if self.chosen.has(fact.id, kinds=kinds):
-                    break
-                self.chosen.take(self.answers.candidates(ask, fact))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curriculum.knowledge import Fact
+from quizzes.chinese import normal
 from quizzes.content import BLANK, Content
 from quizzes.generation.contexts import CHOICE_LIMIT, TYPED_LIMIT
 from quizzes.generation.measures import HAN_RUN, text_length
-from quizzes.generation.options import Chooser
 from quizzes.generation.windows import Quoter, Window, shown
-from quizzes.generation.workbench import Span, Workbench
+from quizzes.generation.spans import Span
+from quizzes.generation.workbench import Workbench
 
-WIDEST_QUOTE = 56
+WIDEST_QUOTE = 52
 SMALLEST_CONTEXT = 8
 BEST_LENGTH = 4
+SHORT_CLAUSE = 5
+FEWEST_CHOICES = 2
 RULE = "blank.cloze"
 DIRECTION = "context>object"
 
@@ -29,29 +33,45 @@ class ClozeMaker:
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
 
-    def candidates(self, span: Span) -> Iterator[Content]:
-        """The blank in ever smaller quotations."""
-        unit = self.bench.unit(span.fact)
-        if unit.kind == "meta" or not self.bench.contexts.is_askable(unit, span.start, span.end):
+    def candidates(self, fact: Fact) -> Iterator[Content]:
+        """Blanks with one filling before blanks that another text would fit; full quotations before cut ones."""
+        if "cloze" in fact.no_kinds:
             return
-        size = text_length(span.text)
-        for window in Quoter(unit).windows(span.fact, [(span.start, span.end)], limit=WIDEST_QUOTE):
-            if window.length < SMALLEST_CONTEXT or window.text.count(BLANK) != 1:
-                continue
-            made = self.typed(span, window) if size <= TYPED_LIMIT else self.with_options(span, window)
-            if made is not None:
-                yield made
+        unit = self.bench.unit(fact)
+        usable = [span for span in self.bench.spans(fact) if self.is_usable(span)]
+        for is_contested in (False, True):
+            for span in sorted(usable, key=self._rank):
+                rivals = self.bench.contexts.rivals(unit, span.start, span.end)
+                if bool(rivals) is is_contested and not self.is_of_pool(span.pool, rivals):
+                    yield from self.quotations(span)
 
-    def all_for(self, spans: list[Span]) -> Iterator[Content]:
-        ranked = sorted(spans, key=lambda span: self._rank(span))
-        for span in ranked:
-            if text_length(span.text) <= CHOICE_LIMIT:
-                yield from self.candidates(span)
+    def is_of_pool(self, pool: str, texts: set[str]) -> bool:
+        """Whether one of the texts is an answer of the pool."""
+        return any(normal(span.text) in set(map(normal, texts)) for span in self.bench.pools.get(pool, ()))
+
+    def is_usable(self, span: Span) -> bool:
+        """Whether the span may be blanked at all; a whole clause only when it is a short set phrase."""
+        unit = self.bench.unit(span.fact)
+        if unit.kind == "meta" or text_length(span.text) > CHOICE_LIMIT:
+            return False
+        if text_length(span.text) > SHORT_CLAUSE and Quoter(unit).is_whole_clause(span.start, span.end):
+            return False
+        return self.bench.contexts.is_askable(unit, span.start, span.end)
 
     @staticmethod
     def _rank(span: Span) -> tuple[bool, bool, int]:
         size = text_length(span.text)
         return (size > TYPED_LIMIT, not span.pool, abs(size - BEST_LENGTH))
+
+    def quotations(self, span: Span) -> Iterator[Content]:
+        """The blank in ever smaller quotations."""
+        size, blanks = text_length(span.text), [(span.start, span.end)]
+        for window in Quoter(self.bench.unit(span.fact)).windows(span.fact, blanks, limit=WIDEST_QUOTE):
+            if window.length < SMALLEST_CONTEXT or window.text.count(BLANK) != 1:
+                continue
+            made = self.typed(span, window) if size <= TYPED_LIMIT else self.with_options(span, window)
+            if made is not None:
+                yield made
 
     def typed(self, span: Span, window: Window) -> Content | None:
         bench = self.bench
@@ -59,13 +79,14 @@ class ClozeMaker:
         if bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
             return None
         prefixes, suffixes = bench.language.affixes.get(span.pool, ((), ()))
-        known = (span.text, *span.variants)
+        accepted = bench.accepted(span)
+        confusions = bench.confusions(span.fact, span.pool, (span.text, *accepted))
         hints = ("first_character",) if HAN_RUN.match(span.text) else ()
         return bench.content(
             "cloze", RULE, DIRECTION, [span.fact],
-            stem=stem, key=span.text, accepted=tuple(dict.fromkeys(span.variants)), hints=hints,
-            prefixes=prefixes, suffixes=suffixes, pool=span.pool, scope=span.fact.scope,
-            confusions=bench.confusions(span.fact, span.pool, known),
+            stem=stem, key=span.text, accepted=accepted, prefixes=prefixes, suffixes=suffixes, pool=span.pool,
+            hints=(*hints, "choices") if len(confusions) >= FEWEST_CHOICES else hints, scope=span.fact.scope,
+            confusions=confusions,
         )  # fmt: skip
 
     def with_options(self, span: Span, window: Window) -> Content | None:
@@ -75,7 +96,7 @@ class ClozeMaker:
             return None
         dice = bench.dice("cloze", DIRECTION, [fact.id], RULE)
         others = [s for s in bench.pools.get(span.pool, ()) if bench.truth.is_wrong_object(fact, s.text)]
-        chosen = Chooser(bench.measures, dice, bench.preferred.get(fact.id, ())).choose(stem, span.text, others)
+        chosen = bench.chooser(fact, dice).choose(stem, span.text, others)
         if chosen is None:
             return None
         options = [span.text, *(other.text for other in chosen)]

@@ -64,8 +64,8 @@ class Contexts:
         return text in visible or (bool(rare) and len(seen) / len(rare) > VISIBLE_SHARE)
 
     def is_askable(self, unit: Unit, start: int, end: int) -> bool:
-        """Whether the span may be a blank in its sentence: once, at most half of it, enough left, one filling."""
+        """Whether the span may be a blank in its sentence: once, at most half of it, enough left."""
         text = self.knowledge.text[start:end]
         whole = text_length(unit.text)
         small = text_length(text) * 2 <= whole and whole - text_length(text) >= REMAINDER
-        return self.is_span(text) and small and unit.text.count(text) == 1 and not self.rivals(unit, start, end)
+        return self.is_span(text) and small and unit.text.count(text) == 1

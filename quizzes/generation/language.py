@@ -28,6 +28,10 @@ class Ask:
     pools: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    """Only facts of these pools, or about subjects of these entity types."""
+    always: bool = False
+    """Whether to ask even when the fact is asked in other ways already."""
     closed: bool = False
     """Whether the options are a closed class of proper names, whose lengths say nothing."""
 
@@ -36,9 +40,10 @@ class Ask:
 class Pairing:
     """One way to build a matching set: which facts give the pairs, and what stands on either side.
 
-    `premise` and `response` are "left", "subject", "object" or "section" (the name of the entity a fact belongs to).
-    `extras`: pools for responses that stay unused, best first. `grouped`: only facts of one group make a set.
-    `rounds`: how many sets without common facts to make.
+    `premise` and `response` are "left", "subject", "object", "claim" or "section" (the heading a fact stands under).
+    `extras`: where responses that stay unused come from: an entity type, a pool, "subject" (subjects of the same
+    relations) or "=" (the pool of the responses). `types`: entity types that a named response may have. `grouped`:
+    only facts of one group make a set. `rounds`: how many sets without common facts to make.
     """
 
     rule: str
@@ -51,7 +56,7 @@ class Pairing:
     rounds: int = 1
     smallest: int = 3
     largest: int = 6
-    response_types: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,6 @@ class Order:
 
     rule: str
     relations: tuple[str, ...]
-    show: str
     stem: str
     intro_relations: tuple[str, ...] = ()
 
@@ -76,20 +80,24 @@ class Language:
     choice_cloze: str
     enumeration: str
     open_enumeration: str
-    pair_note: str
     whole_document: str
+    numbered: str
     asks: tuple[Ask, ...]
     pairings: tuple[Pairing, ...]
     orders: tuple[Order, ...]
     natural_pools: frozenset[str] = frozenset()
     """Pools whose members have an order of their own (numbered headings, years): never shuffled."""
+    verbs: tuple[str, ...] = ()
+    """Verbs with which an option may begin: the key must not be the only one that does, nor the only one not to."""
+    conjunctions: tuple[tuple[str, str], ...] = ()
+    """Words for "and" that a learner may put for one another."""
     affixes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     """Prefixes and suffixes that a typed answer of a pool may have or lack."""
 
     def words(self) -> tuple[str, ...]:
         """Every run of Han characters that stems may contain beside quotations of the document."""
-        stems = [self.cloze, self.choice_cloze, self.enumeration, self.open_enumeration, self.pair_note]
-        stems += [self.whole_document, *(ask.stem for ask in self.asks)]
+        stems = [self.cloze, self.choice_cloze, self.enumeration, self.open_enumeration]
+        stems += [self.whole_document, self.numbered, *(ask.stem for ask in self.asks)]
         stems += [*(pairing.stem for pairing in self.pairings), *(order.stem for order in self.orders)]
         runs = {run for stem in stems for piece in SLOT.split(stem) for run in HAN_RUN.findall(piece)}
         return tuple(sorted(runs | set(self.numerals)))

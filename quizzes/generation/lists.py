@@ -8,11 +8,12 @@ from curriculum.knowledge import Fact, Unit
 from quizzes.content import BLANK, Content
 from quizzes.generation.clozes import quoted
 from quizzes.generation.language import Order
-from quizzes.generation.windows import Quoter
+from quizzes.generation.windows import Quoter, Window
 from quizzes.generation.workbench import Workbench
 
 FEWEST, MOST = 3, 6
 WIDEST_QUOTE = 48
+SMALLEST_QUOTE = 9
 TRIES = 20
 
 
@@ -28,7 +29,7 @@ class ListMaker:
             return
         language = self.bench.language
         wording = language.enumeration if fact.closed else language.open_enumeration
-        for window in Quoter(self.bench.unit(fact)).windows(fact, [(fact.start, fact.end)], limit=WIDEST_QUOTE):
+        for window in self.quotations(fact):
             if any(member.text in window.text for member in fact.members) or window.text.count(BLANK) != 1:
                 continue
             count = language.numerals[len(fact.members)]
@@ -39,6 +40,11 @@ class ListMaker:
                 accepted=tuple(list(member.variants) for member in fact.members),
                 hints=("first_characters", "one_member"), is_closed_list=fact.closed, pool=fact.pool, scope=fact.scope,
             )  # fmt: skip
+
+    def quotations(self, fact: Fact) -> list[Window]:
+        """Quotations with the list left blank, the smallest that says enough first."""
+        windows = Quoter(self.bench.unit(fact)).windows(fact, [(fact.start, fact.end)], limit=WIDEST_QUOTE)
+        return sorted(windows, key=lambda window: (window.length < SMALLEST_QUOTE, window.length))
 
     def ordering(self, order: Order) -> Iterator[Content]:
         """All items of a numbered list, shown in an order that is neither right nor reversed."""

@@ -9,7 +9,7 @@ from statistics import mean
 
 from quizzes.chinese import edit_distance, normal
 from quizzes.generation.measures import TextMeasures, jaccard, text_length
-from quizzes.generation.workbench import Span
+from quizzes.generation.spans import Span
 
 WIDEST = 2.0
 WIDE = 1.5
@@ -17,10 +17,15 @@ MOST_CANDIDATES = 14
 LIST_MARK = "、"
 
 
+def contains(a: str, b: str) -> bool:
+    """Whether one text is inside the other."""
+    left, right = normal(a), normal(b)
+    return left in right or right in left
+
+
 def overlaps(a: str, b: str) -> bool:
     """Whether two options are one inside the other or only one character apart."""
-    left, right = normal(a), normal(b)
-    return left in right or right in left or edit_distance(a, b) <= 1
+    return contains(a, b) or edit_distance(a, b) <= 1
 
 
 def are_balanced(key: str, others: Sequence[str], *, widest: float = WIDEST) -> bool:
@@ -37,8 +42,11 @@ def centrality(text: str, others: Sequence[str]) -> float:
 class Chooser:
     """Picks distractors for one key out of vetoed candidates. `wishes`: texts to take first where all else is equal."""
 
-    def __init__(self, measures: TextMeasures, dice: Random, wishes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, measures: TextMeasures, dice: Random, wishes: Sequence[str] = (), *, verbs: tuple[str, ...] = ()
+    ) -> None:
         self.measures = measures
+        self.verbs = verbs
         self.dice = dice
         self.wishes = frozenset(wishes)
         self.length_rank = dice.random()
@@ -69,10 +77,15 @@ class Chooser:
         """Distinct options, like length, and a key that the words of the stem do not single out."""
         if any(overlaps(a, b) for a, b in combinations(others, 2)):
             return False
-        if not closed and not are_balanced(key, others):
+        if not closed and not (are_balanced(key, others) and self.are_alike(key, others)):
             return False
         cue = self.measures.cue(stem, key)
         return cue == 0 or cue <= max(self.measures.cue(stem, other) for other in others)
+
+    def are_alike(self, key: str, others: Sequence[str]) -> bool:
+        """Whether the key does not alone begin with a verb, nor alone with something else."""
+        openings = {other.startswith(self.verbs) for other in others}
+        return len(openings) > 1 or key.startswith(self.verbs) in openings
 
     def cost(self, stem: str, key: str, others: Sequence[str]) -> float:
         """Lower is better: wide spreads, differing lists, and a key at another rank than the dice asked for."""

@@ -37,8 +37,10 @@ class Selection:
         return None
 
     def is_twin(self, content: Content) -> bool:
-        """Same fact, kind and direction, or most bigrams of stem and key in common."""
+        """Same fact, kind and direction, the same list again, or most bigrams of stem and key in common."""
         if content.kind != "matching" and any(view in self._views for view in self.views(content)):
+            return True
+        if content.kind == "enumeration" and any(other.key == content.key for other in self.taken):
             return True
         sign = bigrams(content.stem + key_text(content))
         return any(len(sign & other) >= TWIN * len(sign | other) for other in self._signs)

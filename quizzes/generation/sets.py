@@ -12,12 +12,13 @@ from quizzes.chinese import normal
 from quizzes.content import Content, Distractor
 from quizzes.generation.language import Pairing
 from quizzes.generation.measures import LOOSE_STOP, text_length
-from quizzes.generation.options import overlaps
+from quizzes.generation.options import contains
 from quizzes.generation.solver import is_guess_proof
 from quizzes.generation.windows import ELISION, shown
 from quizzes.generation.workbench import Workbench
 
-MOST_COMBINATIONS = 3000
+MOST_COMBINATIONS = 1500
+MOST_PER_SLOT = 5
 MOST_EXTRAS = 12
 LONGEST_PREMISE = 45
 WIDEST_RESPONSES = 2.5
@@ -53,33 +54,33 @@ class SetMaker:
                 yield made
 
     def groups(self) -> list[list[Fact]]:
+        """Facts that may stand in one set, those worth most first."""
         rule = self.pairing
+        names = frozenset(rule.relations)
         facts = [
             fact
-            for fact in self.bench.askable
-            if "matching" not in fact.no_kinds and f"{fact.family}.{fact.relation}" in rule.relations
+            for fact in sorted(self.bench.askable, key=lambda fact: (not fact.core, self.bench.place(fact)))
+            if "matching" not in fact.no_kinds and names & {f"{fact.family}.{fact.relation}", f"{fact.family}.*"}
         ]
         if not rule.grouped:
             return [facts]
-        names = dict.fromkeys(fact.group for fact in facts if fact.group)
-        return [[fact for fact in facts if fact.group == name] for name in names]
+        groups = dict.fromkeys(fact.group for fact in facts if fact.group)
+        return [[fact for fact in facts if fact.group == name] for name in groups]
 
     def pair(self, fact: Fact) -> Pair | None:
         """Both sides of the fact as shown; None when it lacks one or the response is of another type."""
         premise, response = self.side(self.pairing.premise, fact), self.side(self.pairing.response, fact)
-        wanted = self.pairing.response_types
         if not premise or not response or text_length(premise) > LONGEST_PREMISE:
             return None
-        if wanted and self.type_of(fact) not in wanted:
+        if self.pairing.types and not self.types(fact) & frozenset(self.pairing.types):
             return None
         return Pair(fact, shown(premise), shown(response))
 
-    def type_of(self, fact: Fact) -> str:
+    def types(self, fact: Fact) -> frozenset[str]:
         if self.pairing.response == "section":
             section = self.bench.section(fact)
-            return section.type if section else ""
-        entity = self.bench.knowledge.entity_by_id.get(fact.subject_entity)
-        return entity.type if entity else ""
+            return frozenset({section.type}) if section else frozenset()
+        return self.bench.types(fact)
 
     def side(self, name: str, fact: Fact) -> str:
         if name == "left":
@@ -87,46 +88,64 @@ class SetMaker:
         if name == "section":
             section = self.bench.section(fact)
             return section.name if section else ""
+        if name == "claim":
+            return self.bench.claim(fact)
         return fact.subject if name == "subject" else fact.text
 
     def best(self, facts: Sequence[Fact]) -> Content | None:
         """The largest set that passes, first with the texts as they are, then with approved words left out."""
-        choices: dict[str, list[Pair]] = {}
+        slots: dict[str, list[Pair]] = {}
         for fact in facts:
             pair = self.pair(fact)
             if pair is not None:
-                choices.setdefault(self.slot(pair), []).append(pair)
-        most = min(self.pairing.largest, len(choices))
-        for size in range(most, self.pairing.smallest - 1, -1):
-            for slots in combinations(choices.values(), size):
-                for pairs in islice(product(*slots), MOST_COMBINATIONS):
-                    for shape in (pairs, tuple(map(self.masked, pairs))):
-                        made = self.completed(shape)
-                        if made is not None:
-                            return made
+                slots.setdefault(self.slot(pair), []).append(pair)
+        for size in range(min(self.pairing.largest, len(slots)), self.pairing.smallest - 1, -1):
+            for is_masked in (False, True):
+                for chosen in combinations(slots.values(), size):
+                    made = self.searched([self.least_telling(pairs, chosen) for pairs in chosen], is_masked)
+                    if made is not None:
+                        return made
+        return None
+
+    def least_telling(self, pairs: Sequence[Pair], slots: Sequence[Sequence[Pair]]) -> list[Pair]:
+        """Pairs of one slot, those first whose premise shares nothing with any response."""
+        cue = self.bench.measures.cue
+        names = [slot[0].response for slot in slots] if self.pairing.response != "object" else []
+        own = {id(pair): sum(cue(pair.premise, name) for name in names or [pair.response]) for pair in pairs}
+        return sorted(pairs, key=lambda pair: own[id(pair)])[:MOST_PER_SLOT]
+
+    def searched(self, slots: Sequence[Sequence[Pair]], is_masked: bool) -> Content | None:
+        for pairs in islice(product(*slots), MOST_COMBINATIONS):
+            responses = [pair.response for pair in pairs]
+            shape = [self.masked(pair, responses) for pair in pairs] if is_masked else list(pairs)
+            if is_masked and shape == list(pairs):
+                continue
+            made = self.completed(shape)
+            if made is not None:
+                return made
         return None
 
     def slot(self, pair: Pair) -> str:
         """Facts that may stand for one another in a set: those with the same name on the named side."""
         return pair.premise if self.pairing.response == "object" else pair.response
 
-    def masked(self, pair: Pair) -> Pair:
-        """The premise without the words its author allows to be left out."""
+    def masked(self, pair: Pair, responses: Sequence[str]) -> Pair:
+        """The premise without words that also stand in a response, as far as its author allows them to be left out."""
         text = pair.premise
         for word in map(shown, pair.fact.masks):
-            if word in text and word not in pair.response[:0]:
+            if any(word in response for response in responses):
                 text = text.replace(word, ELISION)
-        return replace(pair, premise=text if text.strip(ELISION) else pair.premise)
+        is_enough = 2 * text_length(text) >= text_length(pair.premise)
+        return replace(pair, premise=text) if is_enough else pair
 
     def completed(self, pairs: Sequence[Pair]) -> Content | None:
+        """The set with an unused response, when both are sound and fair."""
         responses = [pair.response for pair in pairs]
-        if len(set(map(normal, responses))) < len(pairs) or not self.is_sound(pairs):
+        if len(set(map(normal, responses))) < len(pairs) or not self.is_fair(pairs, []) or not self.is_sound(pairs):
             return None
         ids = [pair.fact.id for pair in pairs]
         dice = self.bench.dice("matching", self.direction, ids, self.pairing.rule)
-        extras = self.extras(pairs)[:MOST_EXTRAS]
-        dice.shuffle(extras)
-        for extra in extras:
+        for extra in self.extras(pairs, dice)[:MOST_EXTRAS]:
             if self.is_fair(pairs, [extra]):
                 return self.content(pairs, [extra], dice)
         return None
@@ -137,9 +156,9 @@ class SetMaker:
 
     def is_sound(self, pairs: Sequence[Pair]) -> bool:
         """Whether no response of the set is also true of another premise."""
-        return not any(
-            self.is_true(a, b.response) for a in pairs for b in pairs if a is not b
-        ) and not any(overlaps(a.response, b.response) for a, b in combinations(pairs, 2))
+        if any(contains(a.response, b.response) for a, b in combinations(pairs, 2)):
+            return False
+        return not any(self.is_true(a, b.response) for a in pairs for b in pairs if a is not b)
 
     def is_true(self, pair: Pair, response: str) -> bool:
         """Whether the response could be argued to go with the premise, too."""
@@ -150,50 +169,49 @@ class SetMaker:
         if side == "subject":
             return not truth.is_wrong_subject(fact, response)
         if self.pairing.premise == "left":
-            return self.is_pair_true(pair, response)
+            return truth.joins(pair.premise, response)
         return truth.says(truth.subject(fact), response)
-
-    def is_pair_true(self, pair: Pair, response: str) -> bool:
-        """Whether the document joins the left half with the response anywhere, for the same subject."""
-        left = normal(pair.premise)
-        others = [f for f in self.bench.facts if f.left is not None and normal(f.left.text) == left]
-        return any(normal(response) == normal(other.text) for other in others)
 
     def stands_under(self, passage: str, name: str) -> bool:
         label = self.bench.knowledge.passage_by_id[passage].label
         return normal(label.split(",")[0]) == normal(name)
 
-    def extras(self, pairs: Sequence[Pair]) -> list[Distractor]:
-        """Texts of the declared pools that are false for every premise."""
-        taken = {normal(pair.response) for pair in pairs}
-        found = [d for pool in self.pairing.extras for d in self.of_pool(pool) if normal(d.text) not in taken]
-        return [
+    def extras(self, pairs: Sequence[Pair], dice: Random) -> list[Distractor]:
+        """Texts of the declared sources that are false for every premise, those of like length first."""
+        taken = [pair.response for pair in pairs]
+        middle = sum(map(text_length, taken)) / len(taken)
+        found = [d for source in self.pairing.extras for d in self.source(source, pairs)]
+        usable = [
             d
             for d in found
-            if not any(overlaps(d.text, pair.response) for pair in pairs)
+            if not any(contains(d.text, text) for text in taken)
             and not any(self.is_true(pair, d.text) for pair in pairs)
         ]
+        dice.shuffle(usable)
+        return sorted(usable, key=lambda extra: abs(text_length(extra.text) - middle))
 
-    def of_pool(self, pool: str) -> Iterable[Distractor]:
-        named = [(e, f) for e in self.bench.entities(pool) for f in self.bench.facts if f.subject_entity == e.id]
-        if named and self.pairing.response != "object":
-            unique = {entity.id: Distractor(entity.name, fact.id) for entity, fact in reversed(named)}
-            return list(unique.values())
-        if pool == "subject":
+    def source(self, name: str, pairs: Sequence[Pair]) -> Iterable[Distractor]:
+        if name == "=":
+            spans = self.bench.pools.get(pairs[0].fact.pool, ())
+            return [Distractor(shown(span.text), span.fact.id) for span in spans]
+        if name == "subject":
             return [
-                Distractor(fact.subject, fact.id)
+                Distractor(shown(fact.subject), fact.id)
                 for fact in self.bench.askable
                 if f"{fact.family}.{fact.relation}" in self.pairing.relations
             ]
-        return [Distractor(shown(span.text), span.fact.id) for span in self.bench.pools.get(pool, ())]
+        about = {fact.subject_entity: fact.id for fact in reversed(self.bench.facts)}
+        return [Distractor(e.name, about[e.id]) for e in self.bench.entities(name) if e.id in about]
 
     def is_fair(self, pairs: Sequence[Pair], extras: Sequence[Distractor]) -> bool:
         """Whether lengths are alike, everything fits on a screen, and the overlap solver gains nothing."""
         premises = [pair.premise for pair in pairs]
         responses = [*(pair.response for pair in pairs), *(extra.text for extra in extras)]
         sizes = [text_length(text) for text in responses]
-        if max(sizes) > WIDEST_RESPONSES * min(sizes) or sum(map(text_length, premises)) + sum(sizes) > LARGEST_SCREEN:
+        if not responses or max(sizes) > WIDEST_RESPONSES * min(sizes) or sum(map(text_length, premises)) + sum(sizes) > LARGEST_SCREEN:
             return False
+        if not extras:
+            return True
         measures = self.bench.measures
         strict, loose = measures.matrix(premises, responses), measures.matrix(premises, responses, stop=LOOSE_STOP)
         return is_guess_proof(strict, loose, range(len(pairs)))

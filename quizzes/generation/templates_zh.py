@@ -8,115 +8,79 @@ from __future__ import annotations
 
 from quizzes.generation.language import Ask, Language, Order, Pairing
 
-MEASURES = ("MEASURE.path_measure", "MEASURE.measure", "GOAL.purpose", "NORM.oppose", "MEASURE.advocates", "GOAL.aim")
 ROLES = ("ROLE.role_primary", "ROLE.role_secondary")
-TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "NORM.duty", "NORM.right")
-TASKS_SHOWN = (*TASKS, "FUNCTION.contributes", "ROLE.position", "FUNCTION.function")
+TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "NORM.duty", "NORM.right", "NORM.gov_task")
+UNDER_HEADING = ("NORM.*", "MEASURE.*", "GOAL.aim", "GOAL.purpose", "CONDITION.basis", "PAIR.verb_object")
+FILLABLE = tuple(f"{f}.*" for f in "IDENTITY ROLE FUNCTION NORM GOAL MEASURE STATE CONDITION TARGET EVENT ENUM".split())
 ONCE = "（右欄每項至多用一次，有{unused}項用不到）"
 
+
+def typed(rule: str, target: str, relations: tuple[str, ...], stem: str, *, of: tuple[str, ...] = ()) -> Ask:
+    return Ask(f"{rule}.typed", "short_answer", target, relations, stem, of=of)
+
+
+def choice(rule: str, target: str, relations: tuple[str, ...], stem: str, *, always: bool = False) -> Ask:
+    return Ask(f"{rule}.choice", "choice", target, relations, stem, always=always)
+
+
+def named(
+    rule: str,
+    target: str,
+    relations: tuple[str, ...],
+    stem: str,
+    pools: tuple[str, ...],
+    *,
+    of: tuple[str, ...] = (),
+    always: bool = False,
+) -> Ask:
+    """A choice among proper names, whose lengths say nothing."""
+    return Ask(f"{rule}.choice", "choice", target, relations, stem, pools=pools, of=of, always=always, closed=True)
+
+
 ASKS = (
-    # typed answers
-    Ask("author.typed", "short_answer", "object", ("META.doc_author",), "文件標題之下署名的是哪一個機構？"),
-    Ask("date.typed", "short_answer", "object", ("META.doc_date",), "文件序言末尾所署的日期是哪一年哪一月？"),
-    Ask(
-        "event_when.typed",
-        "short_answer",
+    typed("author", "object", ("META.doc_author",), "文件標題之下署名的是哪一個機構？"),
+    typed("date", "object", ("META.doc_date",), "文件序言末尾署的是哪一年哪一月？"),
+    typed(
+        "event_when",
         "object",
         ("EVENT.proposed_when",),
         "依{scope}，{subject}是在哪一年首次提出的？（填西元年份）",
     ),
-    Ask("event_by.typed", "short_answer", "object", ("EVENT.proposed_by",), "依{scope}，首次提出{subject}的是誰？"),
-    Ask(
-        "event_where.typed",
-        "short_answer",
-        "object",
-        ("EVENT.proposed_where",),
-        "依{scope}，{subject}是在哪一場會議上首次提出的？",
-    ),
-    Ask(
-        "established_by.typed",
-        "short_answer",
-        "object",
-        ("CONDITION.established_by",),
-        "依{scope}，{subject}由哪一份文件確立？",
-    ),
-    Ask("is_not.typed", "short_answer", "object", ("IDENTITY.is_not",), "依{scope}，文件說{subject}不是什麼？"),
-    Ask("position.typed", "short_answer", "object", ("ROLE.position",), "依{scope}，{subject}「處於」什麼位置？"),
-    Ask("supports.typed", "short_answer", "object", ("TARGET.supports",), "依{scope}，文件說為哪一項議程提供助力？"),
-    Ask(
-        "function.typed",
-        "short_answer",
-        "object",
-        ("FUNCTION.function",),
-        "依{scope}，{subject}發揮什麼樣的作用？",
-    ),
-    Ask(
-        "path_goal.typed",
-        "short_answer",
-        "object",
-        ("GOAL.path_goal",),
-        "依第三章各項標題，「{subject}」一項以促進什麼為目標？",
-    ),
-    Ask("principle_no.typed", "short_answer", "object", ("META.principle_no",), "依第二章各項標題，{subject}是什麼？"),
-    Ask("section_title.typed", "short_answer", "object", ("META.section_title",), "文件{subject}的標題是什麼？"),
-    Ask(
-        "condition.typed",
-        "short_answer",
+    typed("event_by", "object", ("EVENT.proposed_by",), "依{scope}，首次提出{subject}的是誰？"),
+    typed("event_where", "object", ("EVENT.proposed_where",), "依{scope}，{subject}是在哪一場會議上首次提出的？"),
+    typed("established_by", "object", ("CONDITION.established_by",), "依{scope}，{subject}由哪一份文件確立？"),
+    typed("is_not", "object", ("IDENTITY.is_not",), "依{scope}，文件說{subject}不是什麼？"),
+    typed("must", "object", ("NORM.must",), "依{scope}，文件說{subject}必須怎樣？"),
+    typed("supports", "object", ("TARGET.supports",), "依{scope}，文件說為哪一項議程的落實提供助力？"),
+    typed("function", "object", ("FUNCTION.function",), "依{scope}，{subject}發揮什麼樣的作用？"),
+    typed("principle_no", "object", ("META.principle_no",), "依第二章各項標題，{subject}是什麼？"),
+    typed("section_title", "object", ("META.section_title",), "文件{subject}的標題是什麼？"),
+    typed("condition", "subject", ("CONDITION.condition",), "依{scope}，文件說什麼是「{object}」？"),
+    typed("role", "subject", ("ROLE.role_primary",), "依{lesson}，文件稱哪一主體為「{object}」？", of=("role",)),
+    typed("position", "subject", ("ROLE.position",), "依{lesson}，文件說「{claim}」的是哪一主體？"),
+    typed("task", "subject", TASKS, "依{lesson}，「{object}」說的是哪一主體？", of=("actor",)),
+    named("goal", "subject", ("GOAL.path_goal",), "第三章中，標題以促進「{object}」為目標的是哪一條實踐路徑？", ("path",), always=True),
+    named("stand", "section", ("PRINCIPLE.principle_content",), "「{object}」寫在文件的哪一項基本原則之下？", ("principle",)),
+    named("principle", "section", UNDER_HEADING, "「{claim}」寫在文件的哪一項基本原則之下？", ("principle",)),
+    named("path", "section", UNDER_HEADING, "「{claim}」寫在文件的哪一條實踐路徑之下？", ("path",)),
+    choice("became", "object", ("EVENT.became", "IDENTITY.becomes"), "依{scope}，{subject}「{lead}」下列何者？"),
+    choice("identity", "object", ("IDENTITY.is", "CONDITION.condition"), "依{scope}，{subject}是下列何者？"),
+    choice("role", "object", ("ROLE.role", "ROLE.role_secondary"), "依{lesson}，文件稱{subject}為下列何者？"),
+    named("role_actor", "subject", ROLES, "依{lesson}，文件稱下列何者為「{object}」？", ("actor",), of=("role",)),
+    named("task_actor", "subject", (*TASKS, "FUNCTION.contributes"), "依{lesson}，「{object}」說的是下列何者？", ("actor",)),
+    named(
+        "claim",
         "subject",
-        ("CONDITION.condition",),
-        "依{scope}，文件說什麼是「{object}」？",
-    ),
-    Ask("role.typed", "short_answer", "subject", ROLES, "依{lesson}，文件稱哪一主體為「{object}」？"),
-    Ask("task.typed", "short_answer", "subject", TASKS, "依{lesson}，「{object}」說的是哪一主體？"),
-    # choices
-    Ask(
-        "principle.section",
-        "choice",
-        "section",
-        ("PRINCIPLE.principle_clause", "PRINCIPLE.principle_content"),
-        "「{object}」寫在文件的哪一項基本原則之下？",
-        pools=("principle",),
-        closed=True,
-    ),
-    Ask(
-        "path.section",
-        "choice",
-        "section",
-        MEASURES,
-        "「{object}」寫在文件的哪一條實踐路徑之下？",
-        pools=("path",),
-        closed=True,
-    ),
-    Ask("role.actor", "choice", "subject", ROLES, "依{lesson}，文件稱下列何者為「{object}」？", pools=("actor",), closed=True),
-    Ask("task.actor", "choice", "subject", TASKS_SHOWN, "依{lesson}，「{object}」說的是下列何者？", pools=("actor",), closed=True),
-    Ask(
-        "goal.path",
-        "choice",
-        "subject",
-        ("GOAL.path_goal",),
-        "第三章中，標題以促進「{object}」為目標的是哪一條實踐路徑？",
-        pools=("path",),
-        closed=True,
-    ),
-    Ask("path_no.choice", "choice", "object", ("META.path_no",), "依第三章各項標題，{subject}是下列何者？", closed=True),
-    Ask(
-        "became.object",
-        "choice",
-        "object",
-        ("EVENT.became", "IDENTITY.becomes"),
-        "依{scope}，{subject}「{lead}」下列何者？",
-    ),
-    Ask("identity.object", "choice", "object", ("IDENTITY.is", "CONDITION.condition"), "依{scope}，{subject}是下列何者？"),
-    Ask("role.object", "choice", "object", ("ROLE.role", *ROLES), "依{lesson}，文件稱{subject}為下列何者？"),
-    Ask(
-        "claim.subject",
-        "choice",
-        "subject",
-        ("IDENTITY.*", "STATE.*", "CONDITION.*", "EVENT.became", "EVENT.received", "NORM.must", "NORM.adhere", "FUNCTION.*"),
+        ("IDENTITY.*", "STATE.effect", "CONDITION.*", "EVENT.received"),
         "依{scope}，「{claim}」說的是下列何者？",
+        ("thing", "concept"),
     ),
-    Ask("blank.choice", "choice", "blank", ("*",), "依{scope}，「{quote}」，空格處是下列何者？"),
-    Ask("member.choice", "choice", "member", ("ENUM.enum",), "依{scope}，「{quote}」，空格處所列的包括下列哪一項？"),
+    choice("cause", "object", ("STATE.cause",), "依{scope}，「{subject}」的是下列何者？", always=True),
+    choice("foundation", "object", ("CONDITION.foundation",), "依{scope}，文件說「{subject}」是下列何者？", always=True),
+    choice("role_pair", "object", ("ROLE.role_pair",), "依{scope}，在{left}方面，文件稱{subject}為下列何者？"),
+    choice("pair", "object", ("PAIR.pair",), "依{scope}，文件把「{left}」與下列何者連用？"),
+    choice("member", "member", ("ENUM.enum",), "依{scope}，「{listing}」所列舉的包括下列哪一項？"),
+    choice("blank", "blank", FILLABLE, "依{scope}，「{quote}」，空格處是下列何者？"),
 )
 
 PAIRINGS = (
@@ -127,15 +91,16 @@ PAIRINGS = (
         "subject",
         "依{scope}，下列定位說的是哪一主體？請配對。" + ONCE,
         ("actor",),
+        types=("actor",),
     ),
     Pairing(
         "second_role.matching",
-        ("ROLE.role_secondary", "ROLE.position", "FUNCTION.function"),
+        ("ROLE.role_secondary",),
         "object",
         "subject",
         "依{scope}，下列說法說的是哪一主體？請配對。" + ONCE,
         ("actor",),
-        response_types=("actor",),
+        types=("actor",),
     ),
     Pairing(
         "task.matching",
@@ -145,7 +110,7 @@ PAIRINGS = (
         "依{scope}，下列內容說的是哪一主體？請配對。" + ONCE,
         ("actor",),
         rounds=2,
-        response_types=("actor", "norm_subject"),
+        types=("actor",),
     ),
     Pairing(
         "function.matching",
@@ -153,7 +118,7 @@ PAIRINGS = (
         "subject",
         "object",
         "依{scope}，下列各項分別發揮什麼作用？請配對。" + ONCE,
-        ("function",),
+        ("=",),
     ),
     Pairing(
         "principle.matching",
@@ -162,14 +127,16 @@ PAIRINGS = (
         "section",
         "依{scope}，下列主張分別寫在哪一項標題之下？請配對。" + ONCE,
         ("path",),
+        types=("principle",),
     ),
     Pairing(
-        "principle_clause.matching",
-        ("PRINCIPLE.principle_clause",),
-        "object",
+        "principle_more.matching",
+        ("NORM.*", "MEASURE.*"),
+        "claim",
         "section",
         "依{scope}，下列內容分別寫在哪一項標題之下？請配對。" + ONCE,
         ("path",),
+        types=("principle",),
     ),
     Pairing(
         "path_goal.matching",
@@ -177,7 +144,7 @@ PAIRINGS = (
         "subject",
         "object",
         "依{scope}，把路徑與標題所寫的目標配對。" + ONCE,
-        ("goal4",),
+        ("=",),
     ),
     Pairing(
         "path.matching",
@@ -186,6 +153,7 @@ PAIRINGS = (
         "section",
         "依{scope}，下列措施分別寫在哪一項標題之下？請配對。" + ONCE,
         ("principle",),
+        types=("path",),
     ),
     Pairing(
         "path_more.matching",
@@ -195,24 +163,24 @@ PAIRINGS = (
         "依{scope}，下列內容分別寫在哪一項標題之下？請配對。" + ONCE,
         ("principle",),
         rounds=2,
-        response_types=("path",),
+        types=("path",),
     ),
     Pairing(
         "country_role.matching",
-        ("PAIR.role_pair",),
+        ("ROLE.role_pair", "PAIR.role_pair"),
         "left",
         "object",
-        "依{scope}，在左欄各方面，文件稱{subject}為什麼？請配對。" + ONCE,
-        ("zhe",),
+        "依{scope}，在左欄各方面，文件把{subject}稱作右欄的哪一項？請配對。" + ONCE,
+        ("=",),
         grouped=True,
     ),
     Pairing(
         "pair.matching",
-        ("PAIR.pair", "PAIR.verb_object"),
+        ("PAIR.pair",),
         "left",
         "object",
-        "依{scope}，文件在左欄各詞之後接的是什麼？請配對。" + ONCE,
-        ("joint4", "gong2", "flow4", "quality2"),
+        "依{scope}，把左欄各詞與文件中緊接其後的說法配對。" + ONCE,
+        ("=",),
         grouped=True,
     ),
     Pairing(
@@ -220,8 +188,8 @@ PAIRINGS = (
         ("STATE.trend",),
         "subject",
         "object",
-        "依{scope}，文件怎樣說明下列各項的狀態？請配對。" + ONCE,
-        ("state4",),
+        "依{scope}，下列各項的狀態如何？請配對。" + ONCE,
+        ("=",),
     ),
     Pairing(
         "identity.matching",
@@ -234,10 +202,20 @@ PAIRINGS = (
 )
 
 ORDERS = (
-    Order("principles.order", ("META.principle_no",), "object", "依{scope}，把基本原則排成文件的編號順序。"),
-    Order("paths.order", ("META.path_no",), "object", "依{scope}，把實踐路徑排成文件的編號順序。"),
-    Order("goals.order", ("GOAL.path_goal",), "object", "依{scope}，把標題所寫的目標排成文件的編號順序。"),
-    Order("chapters.order", ("META.section_title",), "object", "把文件各章的標題排成先後順序。"),
+    Order(
+        "principles.order",
+        ("META.principle_no",),
+        "依{scope}，把基本原則排成文件的編號順序。",
+        ("META.count",),
+    ),
+    Order("paths.order", ("META.path_no",), "依{scope}，把實踐路徑排成文件的編號順序。"),
+    Order("chapters.order", ("META.section_title",), "把文件各章的標題排成先後順序。"),
+)
+
+VERBS = tuple(
+    "加強 加快 加大 推動 推進 促進 提升 提高 維護 保障 構建 建設 建立 打造 打擊 發揮 實現 完善 增強 增進 擴大 深化 堅持 尊重 遵守 "
+    "反對 防止 防範 摒棄 採取 利用 探索 研究 制定 實施 參與 支持 消除 打破 共享 倡導 注重 培育 應對 承擔 規範 協調 凝聚 分享 搭建 "
+    "遏制 管控 處置 豐富 奉行 秉持 順應 把握 謀求 落實 鼓勵 引導 發展".split()
 )
 
 ZH_HANT = Language(
@@ -246,14 +224,16 @@ ZH_HANT = Language(
     numerals=tuple("零一二三四五六七八九十"),
     cloze="依{scope}填空：{quoted}",
     choice_cloze="依{scope}，{quoted}，空格處是下列何者？",
-    enumeration="依{scope}：{quoted}，空格處是哪{count}項？（不限順序）",
+    enumeration="依{scope}：{quoted}，空格處列出哪{count}項？（不限順序）",
     open_enumeration="依{scope}：{quoted}，空格處列舉了哪{count}項？（不限順序）",
-    pair_note="",
     whole_document="文件",
+    numbered="{lesson}第{number}項",
     asks=ASKS,
     pairings=PAIRINGS,
     orders=ORDERS,
     natural_pools=frozenset({"year", "principle", "path", "chapter"}),
+    verbs=VERBS,
+    conjunctions=(("和", "與"), ("與", "和")),
     affixes={"function": ((), ("作用", "的作用")), "goal4": (("促進",), ()), "year": ((), ("年",))},
 )
 

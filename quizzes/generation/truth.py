@@ -25,6 +25,11 @@ def same_text(a: str, b: str) -> bool:
     return (len(shorter) >= 2 and shorter in longer) or left == right or jaccard(a, b) >= SAME_TEXT
 
 
+def covers(said: str, text: str) -> bool:
+    """Whether a statement is, or makes up at least half of, the text."""
+    return same_text(said, text) and 2 * len(normal(said)) >= len(normal(text))
+
+
 def statements(fact: Fact) -> tuple[str, ...]:
     """Every text the fact says of its subject: the object, its members, a pair as a whole and its halves."""
     parts = [fact.text, *(span.text for span in fact.members), *(span.text for span in fact.anchors)]
@@ -94,22 +99,38 @@ class Truth:
             for fact in self.knowledge.facts
         )
 
+    def joins(self, left: str, text: str) -> bool:
+        """Whether a pair of the document has this left half and this text, or one like it."""
+        form = normal(left)
+        pairs = (fact for fact in self.knowledge.facts if fact.left is not None and normal(fact.left.text) == form)
+        return any(same_text(text, fact.text) for fact in pairs)
+
     def of_joint_group(self, fact: Fact) -> frozenset[str]:
         """Members of the non-distributive group the fact speaks of: they may be neither key nor distractor."""
         entity = self.knowledge.entity_by_id.get(fact.subject_entity)
         return frozenset(entity.members) if entity and entity.members and not entity.distributive else frozenset()
 
     def is_wrong_object(self, fact: Fact, text: str) -> bool:
-        """Whether `text` is certainly not what the fact says of its subject."""
+        """Whether `text` is certainly not what the fact says of its subject, and not absurd either."""
         unit = self.knowledge.unit_by_id[fact.unit]
-        return normal(text) not in normal(unit.text) and not self.says(self.subject(fact), text)
+        form, subject = normal(text), normal(fact.subject)
+        names_subject = bool(subject) and (subject in form or form in subject)
+        return not names_subject and form not in normal(unit.text) and not self.says(self.subject(fact), text)
 
     def is_wrong_subject(self, fact: Fact, name: str) -> bool:
         """Whether the fact is certainly not said of `name`."""
         ids = self.names(name)
         if self.related(ids, self.subject(fact)) or ids & self.of_joint_group(fact):
             return False
-        return not any(self.says(ids, said) for said in (fact.text, *(span.text for span in fact.members)))
+        return not any(self.tells(ids, said) for said in (fact.text, *(span.text for span in fact.members)))
+
+    def tells(self, subject: Iterable[str], text: str) -> bool:
+        """Like `says`, but a statement inside the text counts only when it is at least half of it."""
+        ids = frozenset(subject)
+        return any(
+            self.related(ids, self.subject(fact)) and any(covers(said, text) for said in statements(fact))
+            for fact in self.knowledge.facts
+        )
 
     def stands_in(self, text: str, units: Iterable[Unit]) -> bool:
         """Whether a section contains the text or a sentence much like it."""

@@ -57,6 +57,16 @@ class Quoter:
         touched = [i for i, (a, b) in enumerate(self.clauses) if a < end and start < b]
         return touched[0], touched[-1]
 
+    def is_whole_clause(self, start: int, end: int) -> bool:
+        """Whether the span leaves nothing but punctuation of the clauses it touches."""
+        first, last = self.clause_range(start, end)
+        a, b = self.clauses[first][0], self.clauses[last][1]
+        return not text_length(self.piece(a, start)) and not text_length(self.piece(end, b))
+
+    def ends_clause(self, end: int) -> bool:
+        """Whether nothing but punctuation follows in the clause."""
+        return any(end <= b and not text_length(self.piece(end, b)) for a, b in self.clauses if a < end)
+
     def subject_before(self, fact: Fact, start: int) -> tuple[int, int] | None:
         """Where the sentence names the subject of the fact before `start`, if it does."""
         at = self.unit.text.rfind(fact.subject, 0, start - self.unit.start) if fact.subject else -1
@@ -74,7 +84,7 @@ class Quoter:
             parts.append(self._with_blanks(start, end, blanks))
         text = shown("".join(parts))
         if spans[-1][1] < self.unit.end:
-            text = re.sub(r"[，；：]$", "", text) + ELISION
+            text += ELISION
         return Window(text, text_length(text), (spans[0][0], spans[-1][1]))
 
     def _with_blanks(self, start: int, end: int, blanks: list[tuple[int, int]]) -> str:
@@ -88,22 +98,32 @@ class Quoter:
     def windows(self, fact: Fact, blanks: list[tuple[int, int]], *, limit: int) -> Iterator[Window]:
         """Quotations around the blanks, fullest first, none with more than `limit` characters.
 
-        Whole sentence; from the subject's clause on; neighbours of the clause; the clause alone. A cut quotation
-        repeats the subject in front when the sentence names it earlier.
+        Whole sentence; up to the clause; neighbours of the clause; the clause alone. A cut quotation repeats the
+        subject in front when the sentence begins with it, or names it right before the clause.
         """
         first, last = self.clause_range(blanks[0][0], blanks[-1][1])
         total = len(self.clauses) - 1
         choices = [(0, total), (0, last), (first - 1, last + 1), (first - 1, last), (first, last + 1), (first, last)]
+        cuts = [self._carried(fact, max(i, 0), min(j, total)) for i, j in choices]
+        tail = self._from_subject(fact, blanks)
         seen = set()
-        for i, j in choices:
-            low, high = max(i, 0), min(j, total)
-            spans = self._carried(fact, low, high)
+        for spans in [*cuts, tail] if tail else cuts:
             window = self.cut(spans, blanks)
             if window.length <= limit and window.text not in seen:
                 seen.add(window.text)
                 yield window
 
+    def _from_subject(self, fact: Fact, blanks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The end of a long clause, from its subject on."""
+        first, last = self.clause_range(blanks[0][0], blanks[-1][1])
+        subject = self.subject_before(fact, blanks[0][0])
+        if subject is None or subject[0] <= self.clauses[first][0]:
+            return []
+        return [(subject[0], self.clauses[last][1])]
+
     def _carried(self, fact: Fact, low: int, high: int) -> list[tuple[int, int]]:
         start, end = self.clauses[low][0], self.clauses[high][1]
         subject = self.subject_before(fact, start)
-        return [(start, end)] if subject is None else [subject, (start, end)]
+        if subject is None or (subject[0] > self.clauses[0][0] and subject[1] < start - 1):
+            return [(start, end)]
+        return [subject, (start, end)]

@@ -15,23 +15,14 @@ from quizzes.generation.contexts import Contexts
 from quizzes.generation.identity import dice, question_id
 from quizzes.generation.language import Language
 from quizzes.generation.measures import TextMeasures
+from quizzes.generation.options import Chooser
+from quizzes.generation.spans import Span
 from quizzes.generation.truth import Truth
+from quizzes.generation.windows import Quoter
 
-TERM_RELATIONS = frozenset({"head", "quality", "phenomena", "rising", "mechanism"})
-"""Relations of facts that only give a type to a part of another fact, with every relation that ends in `_term`."""
+FULL_WEIGHT = 1.0
+"""A fact of less weight only gives a type to a part of another one: it is asked about through that one."""
 ALL_KINDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A piece of a fact that can be asked for, with its own pool and other accepted forms."""
-
-    fact: Fact
-    start: int
-    end: int
-    text: str
-    pool: str
-    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,7 @@ class Workbench:
         return (self.unit(fact).start, fact.start, -fact.end, fact.id)
 
     def is_term(self, fact: Fact) -> bool:
-        return fact.relation.endswith("_term") or fact.relation in TERM_RELATIONS
+        return fact.weight < FULL_WEIGHT
 
     def unit(self, fact: Fact) -> Unit:
         return self.knowledge.unit_by_id[fact.unit]
@@ -84,6 +75,11 @@ class Workbench:
         """The run-in heading under which the fact stands."""
         return next((u for u in self.units_of(self.unit(fact).passage) if u.kind == "heading"), None)
 
+    def chapter_unit(self, fact: Fact) -> Unit | None:
+        """The title of the chapter the fact stands in."""
+        lesson = self.unit(fact).lesson
+        return next((u for u in self.knowledge.units if u.kind == "chapter" and u.lesson == lesson), None)
+
     def section(self, fact: Fact) -> Entity | None:
         """The principle, path or other entity that names the numbered paragraph of the fact."""
         label = self.passage(fact).label
@@ -91,6 +87,42 @@ class Workbench:
             return None
         names = {normal(label), normal(label.split(",")[0])}
         return next((e for e in self._entities if normal(e.name) in names), None)
+
+    def types(self, fact: Fact) -> frozenset[str]:
+        """Types of the subject and of what it belongs to."""
+        entity = self.knowledge.entity_by_id.get(fact.subject_entity)
+        if entity is None:
+            return frozenset()
+        wholes = (self.knowledge.entity_by_id.get(whole) for whole in entity.part_of)
+        return frozenset({entity.type, *(whole.type for whole in wholes if whole is not None)})
+
+    def lead(self, fact: Fact) -> str:
+        """The words of the clause before the object, without the subject that may open it."""
+        quoter = Quoter(self.unit(fact))
+        first, _ = quoter.clause_range(fact.start, fact.end)
+        text = quoter.piece(quoter.clauses[first][0], fact.start)
+        at = text.rfind(fact.subject) if fact.subject else -1
+        return text[at + len(fact.subject) :] if at >= 0 else text
+
+    def claim(self, fact: Fact) -> str:
+        """What the clause says of the subject, when it ends with the object and stands in one unit only; else ""."""
+        if self.unit(fact).kind != "sentence":
+            return ""
+        lead = self.lead(fact)
+        if fact.left is not None and lead != fact.left.text:
+            return ""
+        text = lead + fact.text
+        places = [unit for unit in self.knowledge.units if normal(text) in normal(unit.text)]
+        return text if Quoter(self.unit(fact)).ends_clause(fact.end) and len(places) == 1 else ""
+
+    def scopes(self, fact: Fact) -> tuple[str, ...]:
+        """How a stem may name the part of the document: as the fact says, or by chapter and number."""
+        passage = self.passage(fact)
+        lesson = self.knowledge.lesson_by_id[passage.lesson]
+        if not passage.number.isdigit() or passage.label_supplied:
+            return (fact.scope,)
+        number = self.language.numerals[int(passage.number)]
+        return tuple(dict.fromkeys((fact.scope, self.language.numbered.format(lesson=lesson.scope, number=number))))
 
     @cached_property
     def _entities(self) -> tuple[Entity, ...]:
@@ -103,7 +135,7 @@ class Workbench:
         """What a page about the fact shows above it."""
         lesson = self.knowledge.lesson_by_id[self.unit(fact).lesson]
         passage = self.passage(fact)
-        return f"{lesson.title} {'' if passage.label_supplied else passage.label}"
+        return f"{lesson.title} {passage.label}"
 
     @cached_property
     def pools(self) -> dict[str, tuple[Span, ...]]:
@@ -127,11 +159,28 @@ class Workbench:
         every = [(s.start, s.end, s.pool) for fact in self.facts for s in self._typed(fact)]
         return {(start, end): pool for start, end, pool in [*every, *places]}
 
-    def spans(self, fact: Fact) -> list[Span]:
-        """What can be asked of a fact: its object, declared anchors and members, each with its own type."""
+    def spans(self, fact: Fact, *, with_terms: bool = False) -> list[Span]:
+        """What can be asked of a fact: its object, declared anchors and members, each with its own type.
+
+        `with_terms`: also the parts to which other facts give a type.
+        """
         whole = [] if fact.members else [Span(fact, fact.start, fact.end, fact.text, fact.pool, fact.variants)]
-        parts = [*fact.anchors, *fact.members]
-        return whole + [self._part(fact, part) for part in parts if part.text != fact.text]
+        parts = [self._part(fact, part) for part in (*fact.anchors, *fact.members)]
+        terms = [self._term(fact, term) for term in self.terms_in(fact) if with_terms]
+        unique = {(span.start, span.end): span for span in (*terms, *parts, *whole)}
+        return [unique[place] for place in dict.fromkeys((s.start, s.end) for s in (*whole, *parts, *terms))]
+
+    @staticmethod
+    def _term(fact: Fact, term: Fact) -> Span:
+        return Span(fact, term.start, term.end, term.text, term.pool, term.variants)
+
+    def terms_in(self, fact: Fact) -> list[Fact]:
+        """The facts that only give a type to a part of this one."""
+        return [
+            term
+            for term in self.facts
+            if self.is_term(term) and term.unit == fact.unit and fact.start <= term.start and term.end <= fact.end
+        ]
 
     def _part(self, fact: Fact, part: Member) -> Span:
         pool = self._pool_of_place.get((part.start, part.end), "")
@@ -143,6 +192,13 @@ class Workbench:
     def evidence(self, units: Iterable[Unit]) -> tuple[Evidence, ...]:
         unique = {unit.id: unit for unit in units}
         return tuple(Evidence(unit.id, unit.start, unit.end, unit.text) for unit in unique.values())
+
+    def accepted(self, span: Span) -> tuple[str, ...]:
+        """Declared variants of a span, and the forms with one conjunction in place of another."""
+        forms = [*span.variants]
+        for a, b in self.language.conjunctions:
+            forms += [text.replace(a, b) for text in (span.text, *span.variants) if a in text[1:-1]]
+        return tuple(form for form in dict.fromkeys(forms) if form != span.text)
 
     def confusions(self, fact: Fact, pool: str, known: Iterable[str]) -> tuple[Confusion, ...]:
         """Answers of other facts of the pool that a learner may mix up with the right one."""
@@ -176,6 +232,10 @@ class Workbench:
             hide_heading=hidden,
             **rest,
         )
+
+    def chooser(self, fact: Fact, dice: Random) -> Chooser:
+        """Picks distractors for the fact, those that learners confuse with it first."""
+        return Chooser(self.measures, dice, self.preferred.get(fact.id, ()), verbs=self.language.verbs)
 
     def distractor(self, span: Span) -> Distractor:
         return Distractor(span.text, span.fact.id)
