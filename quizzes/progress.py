@@ -1,0 +1,221 @@
+"""Read-only queries about one learner, as values for pages; how many never depends on how much there is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db.models import Count, Min, Q
+
+from accounts.models import User
+from curriculum.models import Course
+from quizzes.mastery import FEWEST_ANSWERS, DayLoad, forecast
+from quizzes.memory import answered_since
+from quizzes.models import Attempt, Question, Response
+from quizzes.scheduling import IDLE_MS
+from quizzes.standings import CourseStanding, Day, standings
+from quizzes.summary import AttemptSummary, WeakFact, summary, texts, weak_fact, weakest
+
+__all__ = ["AttemptSummary", "Day", "history", "overview", "pace", "report", "summary"]
+
+DEFAULT_SECONDS = {"choice": 15, "cloze": 18, "short_answer": 20, "enumeration": 45, "ordering": 40, "matching": 50}
+RECENT_ANSWERS = 200
+RESUMABLE = timedelta(days=7)
+WEEKS = 12
+WEAKEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds for one question: the learner's own median by kind where five answers allow it, else a usual time.
+
+    `n` of the learner's own answers went into it.
+    """
+
+    seconds: float
+    n: int
+
+    def minutes(self, questions: int) -> int:
+        return max(1, round(questions * self.seconds / 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A run to go on with: the next question's position and how many there are."""
+
+    attempt: Attempt
+    position: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What today asks: `due` facts in all, `today` of them within the day's number, about `minutes`."""
+
+    due: int
+    today: int
+    done: int
+    pace: Pace
+
+    @property
+    def minutes(self) -> int:
+        return self.pace.minutes(self.today)
+
+    @property
+    def later(self) -> int:
+        return self.due - self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The home page of somebody with an account or a guest's row."""
+
+    running: Running | None
+    load: Load
+    courses: tuple[CourseStanding, ...]
+    days: tuple[DayLoad, ...]
+
+    @property
+    def review_course(self) -> CourseStanding | None:
+        """Where most is due, if the day's number is not used up."""
+        due = [row for row in self.courses if row.mastery.due]
+        return max(due, key=lambda row: row.mastery.due) if due and self.load.today else None
+
+    @property
+    def next_course(self) -> CourseStanding | None:
+        """The course in which to meet something new: first one already begun."""
+        open_courses = [row for row in self.courses if row.next_lesson]
+        return next((row for row in open_courses if row.is_begun), next(iter(open_courses), None))
+
+    @property
+    def next_day(self) -> DayLoad | None:
+        """The next day after today that brings something."""
+        return next((load for load in self.days[1:] if load.due), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Questions answered on a day; None for a day that is still to come."""
+
+    day: date
+    answers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Twelve weeks of seven days, Monday first, the newest last."""
+
+    weeks: tuple[tuple[DayCount, ...], ...]
+
+    @property
+    def days_practised(self) -> int:
+        return sum(bool(day.answers) for week in self.weeks for day in week)
+
+    @property
+    def by_week(self) -> tuple[int, ...]:
+        return tuple(sum(day.answers or 0 for day in week) for week in self.weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseReport:
+    """One course on My progress: `weakest` facts first, at most five, all met before."""
+
+    standing: CourseStanding
+    weakest: tuple[WeakFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """My progress. `courses` are those that were begun."""
+
+    load: Load
+    courses: tuple[CourseReport, ...]
+    days: tuple[DayLoad, ...]
+    history: History
+
+    @property
+    def known(self) -> int:
+        return sum(row.standing.mastery.secure for row in self.courses)
+
+    @property
+    def total(self) -> int:
+        return sum(row.standing.mastery.total for row in self.courses)
+
+    @property
+    def review_course(self) -> CourseStanding | None:
+        due = [row.standing for row in self.courses if row.standing.mastery.due]
+        return max(due, key=lambda row: row.mastery.due) if due and self.load.today else None
+
+
+def overview(learner: User, day: Day) -> Overview:
+    """The home page: what is next, then the courses. Eight queries."""
+    courses = standings(learner, day, Course.objects.published().defer("text"))
+    load = _load(learner, courses, day)
+    return Overview(_running(learner, day), load, courses, _forecast(learner, courses, load, day))
+
+
+def _load(learner: User, courses: Iterable[CourseStanding], day: Day) -> Load:
+    due, done = sum(row.mastery.due for row in courses), answered_since(learner, day.began)
+    return Load(due, min(due, max(0, learner.items_per_day - done)), done, pace(learner))
+
+
+def _forecast(learner: User, courses: Iterable[CourseStanding], load: Load, day: Day) -> tuple[DayLoad, ...]:
+    memories = (fact.memory for row in courses for fact in row.facts if fact.memory)
+    return forecast(memories, now=day.now, zone=day.zone, done_today=load.done, per_day=learner.items_per_day)
+
+
+def _running(learner: User, day: Day) -> Running | None:
+    """The newest open run of the last week that still has a question."""
+    waiting = Q(items__answered_at=None, items__version__question__is_active=True)
+    runs = learner.attempts.open().filter(started_at__gte=day.now - RESUMABLE)
+    counted = runs.annotate(position=Min("items__position", filter=waiting), total=Count("items"))
+    found = counted.exclude(position=None).select_related("course", "lesson").defer("course__text").first()
+    return Running(found, found.position, found.total) if found else None
+
+
+def pace(learner: User) -> Pace:
+    """How long a question takes this learner, over the kinds in the proportions of the bank. Two queries."""
+    rows = Response.objects.filter(item__attempt__learner=learner, elapsed_ms__lte=IDLE_MS).order_by(
+        "-answered_at", "-id"
+    )
+    times: dict[str, list[int]] = defaultdict(list)
+    for kind, elapsed_ms in rows.values_list("item__version__question__kind", "elapsed_ms")[:RECENT_ANSWERS]:
+        times[kind].append(elapsed_ms)
+    own = {kind: median(row) / 1000 for kind, row in times.items() if len(row) >= FEWEST_ANSWERS}
+    counts = Question.objects.active().order_by().values_list("kind").annotate(n=Count("pk"))
+    return Pace(_mean_seconds(dict(counts), DEFAULT_SECONDS | own), sum(len(times[kind]) for kind in own))
+
+
+def _mean_seconds(counts: Mapping[str, int], seconds: Mapping[str, float]) -> float:
+    counts = counts or dict.fromkeys(DEFAULT_SECONDS, 1)
+    return sum(n * seconds[kind] for kind, n in counts.items()) / sum(counts.values())
+
+
+def report(learner: User, day: Day) -> Report:
+    """My progress: today, what is to come, every course begun, twelve weeks. Nine queries."""
+    courses = tuple(row for row in standings(learner, day, Course.objects.published().defer("text")) if row.is_begun)
+    load = _load(learner, courses, day)
+    chosen = {row.course.pk: weakest(row.facts, day)[:WEAKEST] for row in courses}
+    rows = texts(fact.pk for facts in chosen.values() for fact in facts)
+    weak = {pk: tuple(weak_fact(rows[fact.pk], fact, day) for fact in facts) for pk, facts in chosen.items()}
+    reports = tuple(CourseReport(row, weak[row.course.pk]) for row in courses)
+    return Report(load, reports, _forecast(learner, courses, load, day), history(learner, day))
+
+
+def history(learner: User, day: Day) -> History:
+    """Questions answered on each day of the last twelve weeks. One query."""
+    first = day.date - timedelta(days=day.date.weekday(), weeks=WEEKS - 1)
+    rows = Response.objects.filter(item__attempt__learner=learner, study_day__gte=first).order_by()
+    counts = dict(rows.values_list("study_day").annotate(n=Count("item", distinct=True)))
+    weeks = tuple(
+        tuple(_day_count(first + timedelta(weeks=week, days=weekday), counts, day.date) for weekday in range(7))
+        for week in range(WEEKS)
+    )
+    return History(weeks)
+
+
+def _day_count(day: date, counts: Mapping[date, int], today: date) -> DayCount:
+    return DayCount(day, None if day > today else counts.get(day, 0))
