@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -17,6 +19,12 @@ from curriculum import knowledge
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> CourseQuerySet:
         return self.filter(is_published=True)
+
+    def visible_to(self, user: AbstractUser | AnonymousUser) -> CourseQuerySet:
+        """What `user` may read: everything published, the drafts they own; staff read every draft."""
+        if user.is_staff:
+            return self.all()
+        return self.filter(Q(is_published=True) | Q(owner=user.pk)) if user.pk else self.published()
 
 
 class CourseManager(models.Manager["Course"]):
@@ -36,6 +44,9 @@ class Course(models.Model):
     sha256 = models.CharField(max_length=64, editable=False)
     source_note = models.TextField(blank=True)
     is_published = models.BooleanField(default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_courses"
+    )
 
     objects = CourseManager.from_queryset(CourseQuerySet)()
 

@@ -19,8 +19,8 @@ SETTINGS = {"size": ("small", "large"), "tint": ("1",)}
 @login_not_required
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
-    """All published courses."""
-    found = Course.objects.published().defer("text", "source_note").annotate(lesson_count=Count("lessons"))
+    """All courses this person may read: the published ones and their own drafts."""
+    found = Course.objects.visible_to(request.user).defer("text", "source_note").annotate(lesson_count=Count("lessons"))
     rows = [(course, display(course, _script(request))) for course in found]
     return render(request, "curriculum/courses.html", {"rows": rows})
 
@@ -29,7 +29,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """The contents of one course."""
-    found = get_object_or_404(Course.objects.published().defer("text"), slug=course)
+    found = get_object_or_404(Course.objects.visible_to(request.user).defer("text"), slug=course)
     entries = contents(found)
     context = {
         "course": found,
@@ -44,9 +44,8 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 @require_safe
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """The text of one lesson; `?tint=1` shades each sentence by what the reader remembers, `?size=` sets the type."""
-    lessons = (
-        Lesson.objects.filter(course__in=Course.objects.published()).select_related("course").defer("course__text")
-    )
+    visible = Course.objects.visible_to(request.user)
+    lessons = Lesson.objects.filter(course__in=visible).select_related("course").defer("course__text")
     found = get_object_or_404(lessons, course__slug=course, slug=lesson)
     chosen = _chosen(request)
     context = {
