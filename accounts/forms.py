@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from allauth.account import forms as account
@@ -26,11 +27,18 @@ AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Austr
 class Plain(forms.Form):
     """Labels stand above the fields, so no placeholders; a password is typed once."""
 
+    labels = {
+        "email": _("E-mail address"),
+        "oldpassword": _("Current password"),
+        "code": _("Code"),
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
         self.fields.pop("password2", None)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
             if name == "password1":
                 field.help_text = PASSWORD_HELP
             elif name in ("password", "oldpassword"):
@@ -48,6 +56,8 @@ class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
 
 
 class SignupForm(Plain, account.SignupForm):  # type: ignore[misc]
+    field_order = ["username", "password1", "email"]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
@@ -66,7 +76,7 @@ class SignupForm(Plain, account.SignupForm):  # type: ignore[misc]
 
 
 class ChangePasswordForm(Plain, account.ChangePasswordForm):  # type: ignore[misc]
-    pass
+    labels = Plain.labels | {"password1": _("New password")}
 
 
 class SetPasswordForm(Plain, account.SetPasswordForm):  # type: ignore[misc]
@@ -78,7 +88,7 @@ class ResetPasswordForm(Plain, account.ResetPasswordForm):  # type: ignore[misc]
 
 
 class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]
-    pass
+    labels = Plain.labels | {"password1": _("New password")}
 
 
 class ReauthenticateForm(Plain, account.ReauthenticateForm):  # type: ignore[misc]
@@ -101,6 +111,11 @@ class ActivateTOTPForm(Plain, BaseActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+    @property
+    def spaced_secret(self) -> str:
+        """In groups of four, to be typed; apps ignore the spaces."""
+        return " ".join(wrap(self.secret, 4))
 
 
 def language_choices() -> list[tuple[str, Any]]:
@@ -163,9 +178,13 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "has_single_keys": _("Single keys choose answers while a question has the focus"),
         }
         help_texts = {"items_per_day": _("From 5 to 60. Reviews beyond this number wait for the next day.")}
+        widgets = {"items_per_day": forms.NumberInput(attrs={"min": 5, "max": 60})}
+        error_messages = {
+            "items_per_day": dict.fromkeys(("min_value", "max_value"), _("Choose from 5 to 60 questions."))
+        }
 
     def __init__(self, *args: Any, has_name: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
         if not has_name:
             del self.fields["display_name"]
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
@@ -182,7 +201,7 @@ class DeleteForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
         self.user = user
         if not user.has_usable_password():
             del self.fields["password"]

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout as end_session
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -127,7 +127,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     if not isinstance(guest, User):
         return redirect(django_settings.LOGIN_REDIRECT_URL)
     if not guest.is_guest:
-        return redirect("accounts:delete")
+        raise Http404
     if request.method == "POST":
         return leave(request, guest, _("Your answers are deleted. This browser is ready for the next person."))
     return render(request, "accounts/forget.html", {"answers": personal_data.answers(guest)})
