@@ -9,11 +9,15 @@ from quizzes.models import Question
 from quizzes.validity import Report, check_bank
 
 
+SHOWN = 20
+
+
 class FlawedBankError(ValueError):
     """The bank has an error-level finding; `report` says which questions and why."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__("The bank was refused.")
+        worst = [f"{finding.rule} {finding.question}: {finding.message}" for finding in report.errors[:SHOWN]]
+        super().__init__("\n".join([f"The bank was refused: {len(report.errors)} errors.", *worst]))
         self.report = report
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from curriculum.fixture import load_fixture
 from curriculum.models import Course
-from quizzes.regenerate import regenerate
+from quizzes.regenerate import FlawedBankError, regenerate
 
 
 class Command(BaseCommand):
@@ -31,5 +31,8 @@ class Command(BaseCommand):
         if course is None or course.knowledge() != shipped:
             call_command("loaddata", fixture.stem, verbosity=0)
             course = Course.objects.get(slug=shipped.course)
-        stored = regenerate(course)
+        try:
+            stored = regenerate(course)
+        except FlawedBankError as flawed:
+            raise CommandError(f"{course.slug}: {flawed}") from flawed
         self.stdout.write(f"{course.title}: {stored.total} questions ({stored.created} new, {stored.changed} changed)")

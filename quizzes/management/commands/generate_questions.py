@@ -21,9 +21,7 @@ class Command(BaseCommand):
             try:
                 stored = regenerate(course)
             except FlawedBankError as flawed:
-                for finding in flawed.report.errors[:20]:
-                    self.stderr.write(f"{finding.rule} {finding.question}: {finding.message}")
-                raise CommandError(f"{course.slug}: refused, {len(flawed.report.errors)} errors.") from flawed
+                raise CommandError(f"{course.slug}: {flawed}") from flawed
             self.stdout.write(
                 f"{course.slug}: {stored.created} new, {stored.changed} changed, "
                 f"{stored.unchanged} unchanged, {stored.retired} retired"
