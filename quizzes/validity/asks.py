@@ -117,7 +117,7 @@ def in_scope(ask: Ask, world: World) -> Sequence[Statement]:
 def supports(ask: Ask, option: str, statement: Statement, world: World) -> bool:
     """Whether a statement makes the option an answer."""
     if ask.target is Target.SUBJECT:
-        return gives_object(ask.given, statement) and world.is_subject(option, statement)
+        return world.is_subject(option, statement) and gives_object(ask.given, statement)
     if ask.target is Target.LEFT:
         return bool(statement.left) and says_the_same(option, statement.left) and gives_object(ask.given, statement)
     if ask.fact.left is not None:
@@ -164,7 +164,7 @@ def undecided(ask: Ask, option: str, world: World) -> Statement | None:
     """A joint statement that leaves the option open: it answers for a group of which the option is one member."""
     for statement in in_scope(ask, world):
         if ask.target is Target.SUBJECT:
-            if gives_object(ask.given, statement) and world.is_joint_member(option, statement):
+            if world.is_joint_member(option, statement) and gives_object(ask.given, statement):
                 return statement
         elif ask.target is Target.OBJECT and ask.fact.left is None:
             own = world.names.denoted(ask.fact.subject, ask.fact.subject_entity)

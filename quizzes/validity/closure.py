@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from curriculum.knowledge import Fact, Knowledge, Unit
-from quizzes.generation.measures import jaccard
+from quizzes.generation.measures import bigrams
 from quizzes.validity.texts import normal
 from quizzes.validity.vocabulary import vocabulary
 
@@ -47,6 +47,7 @@ class Names:
     def __init__(self, knowledge: Knowledge) -> None:
         self.entities = knowledge.entity_by_id
         self.universal = vocabulary(knowledge.language).universal
+        self._passed: dict[tuple[frozenset[str], frozenset[str]], bool] = {}
         self.by_name: dict[str, set[str]] = defaultdict(set)
         for entity in knowledge.entities:
             for name in (entity.name, *entity.aliases):
@@ -80,17 +81,18 @@ class Names:
                 index[member].append(entity.id)
         return {member: tuple(sorted(groups)) for member, groups in index.items()}
 
-    def passes_on(self, stated: Iterable[str], asked: Iterable[str]) -> bool:
+    def passes_on(self, stated: frozenset[str], asked: frozenset[str]) -> bool:
         """Whether what is stated of one is, or may be held to be, true of the other.
 
         A statement passes from a whole to its parts, and from a part to a whole that is named as a class; it does not
         pass from one part to “each” or “all” of them, unless the part is itself named so.
         """
-        of, wanted = frozenset(stated), frozenset(asked)
-        if self.wider(wanted) & of:
-            return True
-        wholes = self.wider(of) & wanted
-        return any(not self.is_universal(whole) or any(map(self.is_universal, of)) for whole in wholes)
+        if (stated, asked) not in self._passed:
+            wholes = self.wider(stated) & asked
+            is_each = any(map(self.is_universal, stated))
+            reaches = any(is_each or not self.is_universal(whole) for whole in wholes)
+            self._passed[stated, asked] = bool(self.wider(asked) & stated) or reaches
+        return self._passed[stated, asked]
 
     def is_universal(self, entity: str) -> bool:
         """Whether an entity is named as every one of its kind."""
@@ -158,7 +160,8 @@ class World:
         """Whether `text` names the statement's subject, something it belongs to or something that belongs to it."""
         if normal(text) == normal(statement.subject):
             return True
-        return self.names.passes_on(self.subject_ids(statement), self.ids(text))
+        stated, asked = self.subject_ids(statement), self.ids(text)
+        return bool(stated and asked) and self.names.passes_on(stated, asked)
 
     def is_joint_member(self, text: str, statement: Statement) -> bool:
         """Whether `text` names one member of a group of which the statement holds only jointly."""
@@ -205,6 +208,12 @@ class World:
         return places
 
 
+@lru_cache(maxsize=20_000)
+def word_pairs(text: str) -> frozenset[str]:
+    """Han bigrams of a text, remembered: a check compares every text with every other."""
+    return bigrams(text)
+
+
 def says_the_same(option: str, true: str) -> bool:
     """Whether an option repeats a true text: equal, or one contains the other."""
     a, b = normal(option), normal(true)
@@ -217,4 +226,8 @@ def says_the_same(option: str, true: str) -> bool:
 
 def is_same_object(a: str, b: str) -> bool:
     """Whether two objects are one to a reader: one repeats the other, or their bigrams overlap by 0.6."""
-    return says_the_same(a, b) or jaccard(a, b) >= SAME_OBJECT
+    if says_the_same(a, b):
+        return True
+    left, right = word_pairs(a), word_pairs(b)
+    shared = len(left & right)
+    return shared > 0 and shared >= SAME_OBJECT * len(left | right)

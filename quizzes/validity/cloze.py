@@ -22,6 +22,8 @@ FEWEST_LEFT = 8
 MOST_BLANKS = 2
 LONGEST_SHOWN = 90
 LONGEST_SHORT_ANSWER = 12
+LONGEST_OPTION = 16
+"""Characters of an option that is still taken in at a glance."""
 
 
 def blanks(item: Item) -> int:
@@ -60,10 +62,19 @@ def is_exactly_declared(item: Item, key: str) -> bool:
     return any(normal(key) in declared_spans(fact) for fact in item.facts)
 
 
+def declaring(item: Item, key: str) -> list[str]:
+    """Ids of other facts of the same sentences that declare the blank."""
+    units = {unit.id for unit in item.evidence_units}
+    facts = (fact for fact in item.bank.knowledge.facts if fact.unit in units)
+    return [fact.id for fact in facts if normal(key) in declared_spans(fact)]
+
+
 def undeclared(item: Item, key: str) -> Iterator[Problem]:
-    """A problem when no fact declares the blank, or when it cuts a name in two."""
+    """A problem when the question's facts do not declare the blank, or when it cuts a name in two."""
     if not is_exactly_declared(item, key):
-        yield Problem(f"no fact declares 「{key}」 as its object or an anchor")
+        others = declaring(item, key)
+        hint = f" (but {', '.join(others)} does)" if others else ""
+        yield Problem(f"{', '.join(item.content.facts)} does not declare 「{key}」 as object or anchor{hint}")
     for unit in item.evidence_units:
         at = unit.text.find(key)
         if at < 0 or unit.kind != "sentence":
@@ -113,14 +124,15 @@ def few_blanks(item: Item) -> Iterator[Problem]:
         yield Problem("two blanks without a pair")
 
 
-@item_rule("V43", ERROR, "Blanks of up to six characters are typed, longer ones chosen; a short answer stays short.")
-def typed_keys_are_short(item: Item) -> Iterator[Problem]:
-    if not item.is_typed:
-        return
-    limit = LONGEST_TYPED if item.content.kind == "cloze" else LONGEST_SHORT_ANSWER
-    for key in item.keys:
+@item_rule("V43", ERROR, "Blanks of up to six characters are typed, to twelve chosen, longer none; answers are short.")
+def keys_are_short(item: Item) -> Iterator[Problem]:
+    for key in item.keys if item.is_typed else ():
+        limit = LONGEST_TYPED if item.content.kind == "cloze" else LONGEST_SHORT_ANSWER
         if text_length(key) > limit:
             yield Problem(f"{text_length(key)} characters have to be typed: 「{key}」")
+    longest = LONGEST if item.content.kind == "cloze" else LONGEST_OPTION
+    if item.is_choice and blanks(item) and text_length(item.key) > longest:
+        yield Problem(f"the blank stands for {text_length(item.key)} characters: 「{item.key}」")
 
 
 @item_rule("V44", WARNING, "A sentence shown around a blank has at most 90 characters.")

@@ -9,13 +9,15 @@ from itertools import pairwise
 from quizzes.content import BLANK
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
-from quizzes.validity.texts import BLANK_RUN, ELISION, normal, to_source
+from quizzes.validity.texts import BLANK_RUN, ELISION, OPENERS, normal, quotations, to_source
 
 CONTEXT = 3
 """Symbols on each side of a blank that a learner must be able to rely on."""
 LONGER = 6
 """How much longer than the key another fitting text may be and still be a rival."""
 BOUNDARY = "|"
+MOST_NAMED = 6
+"""Rivals that a message spells out."""
 
 
 def symbols(text: str) -> str:
@@ -30,12 +32,23 @@ def context_is_unique(item: Item) -> Iterator[Problem]:
     parts = BLANK_RUN.split(quoted_part(item.content.stem))
     for before, after in pairwise(parts):
         left, right = near(before, from_end=True), near(after, from_end=False)
-        fitting = [text for text in rivals(item, left[-CONTEXT:], right[:CONTEXT]) if may_be_given(item, text)]
-        fatal = [text for text in fitting if is_fatal(item, left, right, text)]
+        close = nearest(left[::-1])[::-1], nearest(right)
+        fitting = [text for text in rivals(item, *close) if may_be_given(item, text)]
+        fatal = [text for text in fitting if is_fatal(item, (left, right), close, text)]
         if fitting:
-            shown = "、".join(fatal or fitting)
-            message = f"「{left[-CONTEXT:]}＿{right[:CONTEXT]}」 also fits {shown}"
+            shown = "、".join((fatal or fitting)[:MOST_NAMED])
+            message = f"「{close[0]}＿{close[1]}」 also fits {shown}"
             yield Problem(message, {"rivals": fitting}, ERROR if fatal else WARNING)
+
+
+def nearest(text: str) -> str:
+    """The first three symbols of a context; a boundary among them does not count when more is shown behind it."""
+    taken = ""
+    for symbol in text:
+        if len(taken.replace(BOUNDARY, "")) == CONTEXT:
+            break
+        taken += symbol
+    return taken
 
 
 def may_be_given(item: Item, rival: str) -> bool:
@@ -45,33 +58,37 @@ def may_be_given(item: Item, rival: str) -> bool:
     return not item.is_choice or normal(rival) in map(normal, item.wrong_options)
 
 
-def is_fatal(item: Item, left: str, right: str, rival: str) -> bool:
+def is_fatal(item: Item, whole: tuple[str, str], close: tuple[str, str], rival: str) -> bool:
     """Whether a rival stands in the scope that the stem names and fits all that is shown, or is of the key's type."""
     here = [BOUNDARY + symbols(item.bank.unit_by_id[id].text).strip(BOUNDARY) + BOUNDARY for id in item.scope]
-    near_by = left[-CONTEXT:] + rival + right[:CONTEXT]
-    if not any(near_by in text for text in here):
+    if not any(close[0] + rival + close[1] in text for text in here):
         return False
-    return is_same_type(item, rival) or any(left.lstrip(BOUNDARY) + rival + right.rstrip(BOUNDARY) in t for t in here)
+    shown = whole[0].lstrip(BOUNDARY) + rival + whole[1].rstrip(BOUNDARY)
+    return is_same_type(item, rival) or any(shown in text for text in here)
 
 
 def quoted_part(stem: str) -> str:
-    """The quotation that holds the blanks, or the stem after its attribution."""
+    """The quotation that holds the blanks; where the stem quotes without marks, what follows its colon or comma."""
     before, blank, after = stem.partition(BLANK)
-    opened = before.rfind("「") if before.count("「") > before.count("」") else -1
-    colon = max(before.rfind("："), before.rfind("，") if opened < 0 else -1) if opened < 0 else -1
-    first = before.find("：「")
-    begin = first + 2 if first >= 0 else max(opened, colon) + 1
-    return before[begin:] + blank + after
+    colon = before.rfind("：")
+    is_bare = colon >= 0 and not stem[colon + 1 :].startswith(tuple(OPENERS))
+    found = [] if is_bare else [quoted for quoted in quotations(stem) if BLANK in quoted]
+    if found:
+        return found[0]
+    return before[max(colon, -1 if is_bare else before.rfind("，")) + 1 :] + blank + after
 
 
 def near(text: str, *, from_end: bool) -> str:
-    """The verbatim symbols beside a blank, up to the next elision, with a boundary where the quotation ends."""
+    """The verbatim symbols beside a blank, up to the next elision, with a boundary where the quotation ends.
+
+    Quotations are cut between clauses, so that an elision right beside the blank is a boundary too.
+    """
     pieces = ELISION.split(text)
     piece = pieces[-1] if from_end else pieces[0]
     cut = len(pieces) > 1
     plain = symbols(piece)
     if cut:
-        return plain
+        return plain or BOUNDARY
     return BOUNDARY + plain.lstrip(BOUNDARY) if from_end else plain.rstrip(BOUNDARY) + BOUNDARY
 
 

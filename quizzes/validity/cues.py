@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from quizzes.content import BLANK
 from quizzes.generation.measures import bigrams
-from quizzes.validity.findings import ERROR, Problem, item_rule
+from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
 from quizzes.validity.texts import BLANK_RUN, normal
 
+EQUAL = 1e-9
 LEFT_OVER = 0.25
 """Share of the key's word pairs that may remain in the stem of a typed question."""
 SHORTEST_LEAK = 2
@@ -25,9 +26,15 @@ def stem_does_not_chime(item: Item) -> Iterator[Problem]:
     measures, stem = item.bank.measures, item.visible_stem
     own = measures.cue(stem, item.key)
     best = max(measures.cue(stem, option) for option in item.wrong_options)
-    if own > best + 1e-9:
+    if own > best + EQUAL:
         shared = sorted((bigrams(stem) & bigrams(item.key)) - measures.stop)
         yield Problem(f"stem and key share {'、'.join(shared)}", {"key": round(own, 2), "distractors": round(best, 2)})
+        return
+    loose = item.bank.loose_stop
+    own = measures.cue(stem, item.key, stop=loose)
+    if own > max(measures.cue(stem, option, stop=loose) for option in item.wrong_options) + EQUAL:
+        shared = sorted((bigrams(stem) & bigrams(item.key)) - loose)
+        yield Problem(f"stem and key share the frequent {'、'.join(shared)}", severity=WARNING)
 
 
 @item_rule("V33", ERROR, "The key does not stand in the stem, nor most of its words in that of a typed question.")

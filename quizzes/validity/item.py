@@ -39,6 +39,7 @@ class Bank:
         everywhere = LOOSE_SHARE * self.measures.count
         self.loose_stop = frozenset(pair for pair in self.measures.stop if self.measures.frequency[pair] > everywhere)
         self.vocabulary: Vocabulary = vocabulary(knowledge.language)
+        self.has_template_words = bool(words or self.vocabulary.template_words)
         scopes = {lesson.scope for lesson in knowledge.lessons} | {fact.scope for fact in knowledge.facts}
         self.template_words = frozenset(words) | frozenset(self.vocabulary.template_words) | scopes
         self.kinds = kinds or {}

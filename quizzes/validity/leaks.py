@@ -15,6 +15,8 @@ from quizzes.validity.texts import normal
 
 SHORTEST_LEAK = 2
 """A key of one character stands everywhere and gives nothing away."""
+COMMON = 2
+"""Sentences in which a key may stand and still be telling wherever it is seen."""
 LEAK_DISTANCE = 8
 """Questions that must lie between a leak and the question whose key it shows."""
 HUB_SHARE = 0.25
@@ -39,17 +41,28 @@ def shown_by(content: Content) -> str:
 def leak_edges(contents: Sequence[Content]) -> dict[str, frozenset[str]]:
     """For each question id the ids of the questions that it gives away. Every id is present, also without leaks.
 
-    A question leaks another when all of the other's keys stand in its stem or feedback; a pair of a matching set or a
-    member of a list alone gives too little away. Time grows with the square of the number: 300 take well under 1 s.
+    A question leaks another when all of the other's keys stand in its stem, its key or the sentence shown as feedback.
+    Keys that stand in many sentences are everyday words of the document: seeing them gives the answer away only in
+    the other's own sentence. Time grows with the square of the number: 300 questions take well under a second.
     """
-    wanted = [(content.id, [key for key in keys_of(content) if len(key) >= SHORTEST_LEAK]) for content in contents]
+    sentences = {evidence.sentence: normal(evidence.quote) for c in contents for evidence in c.evidence}
+    wanted = [(c.id, keys_of(c), {e.sentence for e in c.evidence}) for c in contents]
+    common = {key: sum(key in text for text in sentences.values()) > COMMON for _, keys, _ in wanted for key in keys}
     edges = {}
     for content in contents:
-        shown = shown_by(content)
+        shown, own = shown_by(content), {evidence.sentence for evidence in content.evidence}
         edges[content.id] = frozenset(
-            id for id, keys in wanted if id != content.id and keys and all(key in shown for key in keys)
+            id
+            for id, keys, places in wanted
+            if id != content.id and gives_away(shown, keys) and (own & places or not all(common[key] for key in keys))
         )
     return edges
+
+
+def gives_away(shown: str, keys: tuple[str, ...]) -> bool:
+    """Whether all keys that are longer than one character are shown."""
+    long = [key for key in keys if len(key) >= SHORTEST_LEAK]
+    return bool(long) and all(key in shown for key in long)
 
 
 def leaks_in_order(order: Sequence[str], edges: dict[str, frozenset[str]], *, distance: int = LEAK_DISTANCE) -> int:

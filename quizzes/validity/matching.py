@@ -102,7 +102,7 @@ def set_is_homogeneous(item: Item) -> Iterator[Problem]:
         if "heading" in kinds or name == "premises":
             continue
         verbs = [starts_with_verb(text, item.bank) for text in texts]
-        if len(verbs) > FEWEST_PAIRS and sum(verbs) in (1, len(verbs) - 1):
+        if None not in verbs and len(verbs) > FEWEST_PAIRS and sum(map(bool, verbs)) in (1, len(verbs) - 1):
             yield Problem(f"one of the {name} alone has another frame", severity=WARNING)
 
 

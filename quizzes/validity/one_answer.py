@@ -151,8 +151,8 @@ def repeated_text_is_scoped(item: Item) -> Iterator[Problem]:
 
 def names_its_scope(item: Item) -> bool:
     """Whether the stem names a part of the document, or the scope recorded with the question."""
-    scope = item.content.scope
-    return item.names_scope or (bool(scope) and scope in item.content.stem)
+    scopes = {item.content.scope, *(fact.scope for fact in item.facts)} - {""}
+    return item.names_scope or any(scope in item.content.stem for scope in scopes)
 
 
 @item_rule("V15", ERROR, "A number asked for is the only number of its unit in the evidence.")

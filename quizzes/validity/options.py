@@ -43,7 +43,7 @@ def pools_of(text: str, bank: Bank) -> frozenset[str]:
 
 def is_closed_class(options: Sequence[str], bank: Bank) -> bool:
     """Whether all options are names (of actors, headings) or numbers, whose length nobody chose."""
-    return all(coarse_type(option, bank) for option in options)
+    return all(is_name(coarse_type(option, bank)) != "text" for option in options)
 
 
 @item_rule("V20", ERROR, "All options are of one type.")
@@ -99,11 +99,16 @@ def frames_are_alike(item: Item) -> Iterator[Problem]:
     yield from odd_ending(item, options)
 
 
-def starts_with_verb(text: str, bank: Bank) -> bool:
-    """Whether a text is an action: a verb with something behind it, and no noun made from a verb."""
+def starts_with_verb(text: str, bank: Bank) -> bool | None:
+    """Whether a text is an action: a verb with something behind it, and no noun made from a verb.
+
+    None where the text may be read either way (a verb phrase that modifies a noun).
+    """
     words, plain = bank.vocabulary, text.casefold()
     if plain.endswith(words.class_endings):
         return False
+    if words.modifier and words.modifier in plain and plain.startswith(words.verbs):
+        return None
     return any(plain.startswith(verb) and plain != verb for verb in words.verbs)
 
 
@@ -111,7 +116,7 @@ def different_openings(item: Item, options: Sequence[str]) -> Iterator[Problem]:
     """A problem when the key alone opens with a verb, or alone does not."""
     verbs = {option: starts_with_verb(option, item.bank) for option in options}
     wrong = {verbs[option] for option in item.wrong_options}
-    if len(wrong) == 1 and verbs.get(item.key) not in wrong and item.key in verbs:
+    if None not in verbs.values() and len(wrong) == 1 and verbs.get(item.key) not in wrong and item.key in verbs:
         yield Problem("the key alone starts as an action, or alone does not", {"options": list(options)})
 
 

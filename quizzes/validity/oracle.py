@@ -11,7 +11,7 @@ from quizzes.validity.asks import Target, asks_of, true_options
 from quizzes.validity.context import quoted_part
 from quizzes.validity.findings import ERROR, Problem, item_rule
 from quizzes.validity.item import Item
-from quizzes.validity.texts import fragments, normal
+from quizzes.validity.texts import fragments, normal, quotations
 
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 """ASCII to its full-width twin: what an input method in full-width mode types."""
@@ -34,6 +34,7 @@ def key_follows(item: Item) -> Iterator[Problem]:
         "ordering": resolve_order,
     }
     yield from resolvers.get(item.content.kind, resolve_single)(item)
+    yield from undeclared_forms(item)
     kind = item.bank.kinds.get(item.content.kind)
     if kind is not None:
         yield from self_check(item, kind)
@@ -51,24 +52,31 @@ def resolve_single(item: Item) -> Iterator[Problem]:
 
 
 def restores_document(item: Item) -> bool:
-    """Whether the quotation around the blanks, filled with the key, stands in the document."""
+    """Whether the text around the blanks, filled with the key or with the list it is taken from, is in the document."""
     text = quoted_part(item.content.stem)
-    keys = list(item.keys) * text.count(BLANK) if len(item.keys) == 1 else list(item.keys)
-    filled = text
-    for key in keys:
-        filled = filled.replace(BLANK, key, 1)
-    around = [piece for piece in fragments(filled) if any(normal(key) in normal(piece) for key in keys)]
-    return bool(around) and any(is_in_document(item, piece, key) for piece in around for key in keys)
+    fillings = [list(item.keys) * (text.count(BLANK) if len(item.keys) == 1 else 1)]
+    if item.is_choice:
+        fillings += [[fact.text] for fact in item.facts if normal(item.key) in normal(fact.text)]
+    return any(is_verbatim(item, text, filling) for filling in fillings)
 
 
-def is_in_document(item: Item, piece: str, key: str) -> bool:
-    """Whether a filled piece is verbatim; template words behind the clause of the blank may be cut off."""
-    plain, text = normal(piece), item.bank.normal_text
-    if plain in text:
-        return True
-    end = plain.rfind(normal(key)) + len(normal(key))
-    begins = (plain[at:end] for at in range(0, max(0, end - len(normal(key)) - 1)))
-    return any(begin in text for begin in begins)
+def is_verbatim(item: Item, text: str, filling: list[str]) -> bool:
+    """Whether every filled piece of the text stands in the document, words of the template before or behind aside."""
+    for part in filling:
+        text = text.replace(BLANK, part, 1)
+    around = [piece for piece in fragments(text) if any(normal(part) in normal(piece) for part in filling)]
+    is_quoted = BLANK in "".join(quotations(item.content.stem))
+    return bool(around) and all(stands(item, normal(piece), filling, is_quoted=is_quoted) for piece in around)
+
+
+def stands(item: Item, piece: str, filling: list[str], *, is_quoted: bool) -> bool:
+    """Whether a piece is in the document; of an unquoted one at least the filling with what stands beside it."""
+    text = item.bank.normal_text
+    if piece in text or is_quoted:
+        return piece in text
+    at = piece.find(normal(filling[0]))
+    behind = at + len(normal(filling[0]))
+    return any(piece[start:behind] in text for start in range(at)) or piece[at : behind + 2] in text
 
 
 def resolve_matching(item: Item) -> Iterator[Problem]:
@@ -79,6 +87,33 @@ def resolve_matching(item: Item) -> Iterator[Problem]:
             yield Problem(f"「{key}」 does not follow for 「{premise}」 from {ask.fact.id}")
         elif len(found) > 1:
             yield Problem(f"「{premise}」 has {len(found)} responses", {"responses": sorted(found)})
+
+
+def undeclared_forms(item: Item) -> Iterator[Problem]:
+    """A problem for each accepted form that is neither declared, nor quoted, nor the key with an affix or as a number.
+
+    Exchanging one conjunction for another inside a word makes such forms.
+    """
+    forms = item.content.accepted
+    if item.content.kind == "enumeration":
+        forms = tuple(form for row in item.content.accepted for form in row)
+    known = known_forms(item)
+    digits = item.bank.vocabulary.numerals + "0123456789"
+    for form in map(str, forms):
+        plain = normal(form)
+        if plain in known or plain in item.bank.normal_text or any(char in digits for char in plain):
+            continue
+        yield Problem(f"nobody declared that 「{form}」 may stand for 「{item.key}」")
+
+
+def known_forms(item: Item) -> frozenset[str]:
+    """Normal forms of the answers that the course itself gives for the question's facts, with declared affixes."""
+    names = item.bank.knowledge.entity_by_id
+    texts = [*item.keys, *(form for fact in item.facts for form in (fact.text, fact.subject, *fact.variants))]
+    texts += [form for fact in item.facts for m in fact.members for form in (m.text, *m.variants)]
+    texts += [n for fact in item.facts if fact.subject_entity in names for n in names[fact.subject_entity].aliases]
+    fronts, ends = ("", *item.content.prefixes), ("", *item.content.suffixes)
+    return frozenset(normal(front + text + end) for text in texts for front in fronts for end in ends)
 
 
 def resolve_list(item: Item) -> Iterator[Problem]:
@@ -117,7 +152,11 @@ def place_of(item: Item, text: str) -> int:
 def self_check(item: Item, kind: Gradable) -> Iterator[Problem]:
     """Grade the key, its variants, other ways to write it, the distractors and nothing at all."""
     for name, data, verdict in trials(item):
-        outcome = kind.grade(item.content, kind.read(item.content, data))
+        try:
+            outcome = kind.grade(item.content, kind.read(item.content, data))
+        except ValueError as error:
+            yield Problem(f"{name} cannot be answered: {type(error).__name__}")
+            continue
         if outcome.verdict != verdict and not (verdict == WRONG and outcome.score == 0 and outcome.verdict != NONE):
             yield Problem(f"{name} is graded {outcome.verdict}, not {verdict}", {"rule": outcome.rule})
 

@@ -1,7 +1,7 @@
 """Rules V79 and V80: the same input makes the same bank, byte for byte, and ids outlive a regeneration.
 
 These need a generator, not a bank, so they are functions for tests and commands; of V80 the part that a bank alone
-can show is a rule.
+can show is a rule. V82, the check of the checks, is in the tests.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from dataclasses import replace
 
 from curriculum.knowledge import Knowledge
 from quizzes.content import Content
-from quizzes.validity.findings import ERROR, Finding, Problem, bank_rule
+from quizzes.validity.findings import ERROR, RULES, Finding, Problem, Rule, bank_rule
 from quizzes.validity.item import Bank
+
+RULES.append(Rule("V79", ERROR, "The same input gives the same bank, byte for byte, whatever the order of its facts."))
+RULES.append(Rule("V82", ERROR, "Every known flaw planted into a good bank is found, and no fault in a good bank."))
 
 Generate = Callable[[Knowledge], Sequence[Content]]
 

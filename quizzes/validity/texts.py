@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from quizzes.content import BLANK
 
 DISPLAY_MAP = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
@@ -73,13 +75,6 @@ def without_blanks(text: str) -> str:
     return text.replace(BLANK, "")
 
 
-def edit_distance(a: str, b: str, *, limit: int = 3) -> int:
-    """Levenshtein distance (insert, delete, replace = 1), or `limit` when it is at least that."""
-    if abs(len(a) - len(b)) >= limit:
-        return limit
-    row = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        previous, row[0] = row[0], i
-        for j, right in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
-    return min(row[-1], limit)
+def edit_distance(a: str, b: str) -> int:
+    """Optimal string alignment distance: insert, delete, replace and swap of neighbours cost 1 each."""
+    return OSA.distance(a, b)

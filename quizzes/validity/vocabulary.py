@@ -13,8 +13,9 @@ from dataclasses import dataclass
 class Vocabulary:
     """The closed word lists of one language that checks need.
 
-    `numbers` and `ordinal_scope` are regular expressions; in `ordinal_scope` group 1 is the ordinal. `verbs` and
-    `class_endings` describe frames: how an option starts and which endings mark a class of nouns.
+    `number`, `unused` and `ordinal_scope` are regular expressions with the unit, the count and the ordinal as group 1.
+    `verbs` and `class_endings` describe frames: how an option starts and which endings mark a class of nouns;
+    `modifier` is a word that may turn a phrase that starts with a verb into a noun.
     """
 
     attribution: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Vocabulary:
     universal: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     class_endings: tuple[str, ...] = ()
+    modifier: str = ""
     template_words: tuple[str, ...] = ()
     function_words: str = ""
 
@@ -82,6 +84,7 @@ ZH_HANT = Vocabulary(
         "消除 打破 共享 倡導 注重 培育 應對 承擔 凝聚 分享 搭建 遏制 管控 處置 豐富 奉行 秉持 "
         "順應 把握 謀求 營造 弘揚 落實 鼓勵 引導"
     ),
+    modifier="的",
     class_endings=_words("作用 機制 主義 原則 責任 職能 者 化 年"),
     template_words=_words(
         "依 根據 按照 文件 文中 下列 何者 哪一 哪 項 個 條 章 節 段 類 第 一項 各項 標題 之下 之中 寫在 "
