@@ -8,7 +8,6 @@ from quizzes.generation import generate
 from quizzes.models import Question
 from quizzes.validity import Report, check_bank
 
-
 SHOWN = 20
 
 
