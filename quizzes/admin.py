@@ -27,8 +27,7 @@ class ReadOnly:
 class VersionInline(ReadOnly, admin.StackedInline):  # type: ignore[type-arg]
     model = QuestionVersion
     fk_name = "question"
-    fields = ["number", "created_at", "body"]
-    readonly_fields = fields
+    fields = readonly_fields = ("number", "created_at", "body")
 
 
 @admin.register(Question)
@@ -50,7 +49,8 @@ class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return super().get_queryset(request).annotate(flags=Count("versions__attempt_items__flags", distinct=True))
+        questions: QuerySet[Question] = super().get_queryset(request)
+        return questions.annotate(flags=Count("versions__attempt_items__flags", distinct=True))
 
     @admin.display(ordering="flags", description="flags")
     def flag_count(self, question: Question) -> int:
@@ -83,11 +83,11 @@ class FlagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 class ItemInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = AttemptItem
-    fields = ["position", "version", "is_repeat", "hints_taken", "shown_at", "answered_at"]
-    readonly_fields = fields
+    fields = readonly_fields = ("position", "version", "is_repeat", "hints_taken", "shown_at", "answered_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AttemptItem]:
-        return super().get_queryset(request).select_related("version__question")
+        items: QuerySet[AttemptItem] = super().get_queryset(request)
+        return items.select_related("version__question")
 
 
 @admin.register(Attempt)

@@ -138,7 +138,7 @@ def _named(content: Content, response: Response, course: Course) -> Iterable[tup
 
 def _mismatched(content: Content, parts: Sequence[dict[str, Any]], course: Course) -> Iterable[tuple[str, str, str]]:
     """Responses that belong to another premise of the set, or to a fact outside it."""
-    owners = {str(response): str(premise) for premise, response in content.key}
+    owners = {str(pair[1]): str(pair[0]) for pair in content.key}
     given = [part["given"] for part in parts if part["given"] and not part["is_correct"]]
     yield from ((text, owners[text], "") for text in given if text in owners)
     yield from _of_facts({extra.fact: extra.text for extra in content.distractors if extra.text in given}, course)

@@ -65,7 +65,7 @@ class StartForm(forms.Form):
         return course.lessons.filter(slug=data["lesson"]).first()
 
 
-class FlagForm(forms.ModelForm[Flag]):
+class FlagForm(forms.ModelForm):  # type: ignore[type-arg]
     """Why a question seems wrong, in one choice and, if wanted, a few words."""
 
     class Meta:
