@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from random import Random
 from collections.abc import Iterable, Iterator, Sequence
 
 from curriculum.knowledge import Entity, Fact, Unit
 from quizzes.chinese import normal
 from quizzes.content import BLANK, Content
+from quizzes.generation.clozes import INNER_MARKS
 from quizzes.generation.language import Ask
 from quizzes.generation.measures import text_length
 from quizzes.generation.windows import ELISION, Quoter, shown
+from quizzes.generation.options import shuffled
 from quizzes.generation.spans import Span
 from quizzes.generation.workbench import Workbench
 
 LONGEST_STEM = 60
-LONGEST_TYPED = 15
+LONGEST_TYPED = 12
 WIDEST_FRAME = 42
 SMALLEST_FRAME = 5
 SHORT_CLAUSE = 4
@@ -60,7 +63,11 @@ class AnswerMaker:
         if ask.target == "member":
             return [span for span in self.bench.spans(fact) if span.pool == fact.pool]
         if ask.target == "object":
-            return [Span(fact, fact.start, fact.end, fact.text, fact.pool, fact.variants)]
+            spans = self.bench.spans(fact) if ask.kind == "short_answer" else []
+            long = text_length(fact.text) > LONGEST_TYPED
+            parts = sorted((s for s in spans if text_length(s.text) <= LONGEST_TYPED), key=lambda s: -len(s.text))
+            whole = Span(fact, fact.start, fact.end, fact.text, fact.pool, fact.variants)
+            return parts[:1] if long and parts else [whole]
         if ask.target == "section":
             section = self.bench.section(fact)
             return [self.named(fact, section)] if section and section.type in ask.pools else []
@@ -80,13 +87,14 @@ class AnswerMaker:
             yield from self.framed(ask, fact, place, scope)
             return
         slots = self.slots(fact, scope)
-        if all(slots[name] for name in ("lead", "claim", "left") if f"{{{name}}}" in ask.stem):
+        if all(slots[name] for name in ("lead", "claim", "left", "number") if f"{{{name}}}" in ask.stem):
             yield ask.stem.format(**slots)
 
     def slots(self, fact: Fact, scope: str) -> dict[str, str]:
         lesson = self.bench.knowledge.lesson_by_id[self.bench.unit(fact).lesson]
         return {
             "scope": scope,
+            "number": self.bench.number(fact),
             "left": fact.left.text if fact.left else "",
             "lesson": lesson.scope,
             "subject": shown(fact.subject),
@@ -103,8 +111,8 @@ class AnswerMaker:
         if unit.kind == "meta" or is_clause:
             return
         for window in reversed(list(quoter.windows(fact, [place], limit=WIDEST_FRAME))):
-            if "「" not in window.text and window.length >= SMALLEST_FRAME:
-                quote = window.text.rstrip("。")
+            if window.length >= SMALLEST_FRAME:
+                quote = window.text.rstrip("。").translate(INNER_MARKS)
                 yield ask.stem.format(quote=quote, listing=self.listing(quote), scope=scope)
 
     @staticmethod
@@ -133,30 +141,26 @@ class AnswerMaker:
         bench, fact = self.bench, span.fact
         if text_length(stem) > LONGEST_STEM or bench.contexts.leaks(span.text, stem):
             return None
-        others = [other for other in self.pool(ask, fact, span) if self.is_wrong(ask, fact, other.text)]
+        pool = [other for other in self.pool(ask, fact, span) if normal(other.text) not in normal(stem)]
+        others = [other for other in pool if self.is_wrong(ask, fact, other.text)]
         dice = bench.dice("choice", self.direction(ask), [fact.id], ask.rule)
-        chosen = bench.chooser(fact, dice).choose(stem, span.text, others, closed=ask.closed)
+        chosen = bench.chooser(fact, dice, pool=span.pool).choose(stem, span.text, others, closed=ask.closed)
         if chosen is None:
             return None
-        texts = [span.text, *(other.text for other in chosen)]
+        order = bench.dice("choice", self.direction(ask), [fact.id], ask.rule, use="order")
+        texts = self.ordered(span, [other.text for other in chosen], order)
         return bench.content(
             "choice", ask.rule, self.direction(ask), [fact],
-            stem=stem, key=shown(span.text), options=tuple(map(shown, self.ordered(span.pool, texts, dice.shuffle))),
+            stem=stem, key=shown(span.text), options=tuple(map(shown, texts)),
             distractors=tuple(map(bench.distractor, chosen)), hints=("fifty_fifty",), pool=span.pool,
             scope=self.scope(ask, fact, scope), units=self.units(ask, fact),
         )  # fmt: skip
 
-    def ordered(self, pool: str, texts: list[str], shuffle: object) -> list[str]:
+    def ordered(self, span: Span, others: list[str], dice: Random) -> list[str]:
         """Numbered things in their own order, all others shuffled."""
-        if pool in self.bench.language.natural_pools:
-            return sorted(texts, key=self.natural)
-        assert callable(shuffle)
-        shuffle(texts)
-        return texts
-
-    def natural(self, text: str) -> tuple[int, str]:
-        at = self.bench.knowledge.text.find(f".{text}")
-        return (at if at >= 0 else 0, text)
+        if span.pool in self.bench.language.natural_pools:
+            return sorted([span.text, *others], key=self.bench.natural)
+        return shuffled(span.text, others, dice)
 
     def pool(self, ask: Ask, fact: Fact, span: Span) -> Iterable[Span]:
         """Texts of the same type as the key, with a fact of which each is true."""
@@ -176,8 +180,6 @@ class AnswerMaker:
             return section is None or normal(text) != normal(section.name)
         if ask.target == "subject":
             return truth.is_wrong_subject(fact, text)
-        if fact.left is not None:
-            return not truth.joins(fact.left.text, text)
         return truth.is_wrong_object(fact, text)
 
     @staticmethod

@@ -118,11 +118,12 @@ class BankMaker:
 
     def take_sets(self) -> None:
         for pairing in self.bench.language.pairings:
-            for content in SetMaker(self.bench, pairing).sets():
+            premises = [text for content in self.chosen.taken for text in content.premises]
+            for content in SetMaker(self.bench, pairing).sets(premises):
                 self.chosen.take([content])
 
     def take_lists(self) -> None:
         for order in self.bench.language.orders:
             self.chosen.take(self.lists.ordering(order))
-        for fact in sorted(self.bench.askable, key=lambda fact: (not fact.core, self.bench.place(fact))):
+        for fact in sorted(self.bench.askable, key=lambda fact: (-fact.weight, not fact.core, self.bench.place(fact))):
             self.chosen.take(self.lists.enumerations(fact))

@@ -10,6 +10,7 @@ from quizzes.content import BLANK, Content
 from quizzes.generation.contexts import CHOICE_LIMIT, TYPED_LIMIT
 from quizzes.generation.measures import HAN_RUN, text_length
 from quizzes.generation.windows import Quoter, Window, shown
+from quizzes.generation.options import shuffled
 from quizzes.generation.spans import Span
 from quizzes.generation.workbench import Workbench
 
@@ -18,13 +19,14 @@ SMALLEST_CONTEXT = 8
 BEST_LENGTH = 4
 SHORT_CLAUSE = 5
 FEWEST_CHOICES = 2
+INNER_MARKS = str.maketrans("「」", "『』")
 RULE = "blank.cloze"
 DIRECTION = "context>object"
 
 
 def quoted(text: str) -> str:
-    """In quotation marks, unless the text has some of its own."""
-    return text if "「" in text or "」" in text else f"「{text}」"
+    """In quotation marks; marks inside the text become the inner ones."""
+    return f"「{text.translate(INNER_MARKS)}」"
 
 
 class ClozeMaker:
@@ -95,12 +97,13 @@ class ClozeMaker:
         if not span.pool or bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
             return None
         dice = bench.dice("cloze", DIRECTION, [fact.id], RULE)
-        others = [s for s in bench.pools.get(span.pool, ()) if bench.truth.is_wrong_object(fact, s.text)]
+        others = bench.wrong_objects(fact, span.pool, stem)
         chosen = bench.chooser(fact, dice).choose(stem, span.text, others)
         if chosen is None:
             return None
-        options = [span.text, *(other.text for other in chosen)]
-        dice.shuffle(options)
+        options = shuffled(
+            span.text, [other.text for other in chosen], bench.dice("cloze", DIRECTION, [fact.id], RULE, use="order")
+        )
         return bench.content(
             "cloze", RULE, DIRECTION, [fact],
             stem=stem, key=shown(span.text), options=tuple(map(shown, options)), pool=span.pool, scope=fact.scope,

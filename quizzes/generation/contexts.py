@@ -45,8 +45,8 @@ class Contexts:
         """Other strings of the document that stand between the same three symbols left and right of the span."""
         text = self.knowledge.text
         key = text[start:end]
-        left = (BOUNDARY + boundaries(text[unit.start : start]))[-REACH:]
-        right = (boundaries(text[end : unit.end]) + BOUNDARY)[:REACH]
+        left = (BOUNDARY + boundaries(text[unit.start : start]).lstrip(BOUNDARY))[-REACH:]
+        right = (boundaries(text[end : unit.end]).rstrip(BOUNDARY) + BOUNDARY)[:REACH]
         inner = f"(?=({re.escape(left)}([^{BOUNDARY}]{{1,{len(key) + SLACK}}}?){re.escape(right)}))"
         return {found.group(2) for found in re.finditer(inner, self.stream)} - {key}
 

@@ -89,8 +89,6 @@ class Language:
     """Pools whose members have an order of their own (numbered headings, years): never shuffled."""
     verbs: tuple[str, ...] = ()
     """Verbs with which an option may begin: the key must not be the only one that does, nor the only one not to."""
-    conjunctions: tuple[tuple[str, str], ...] = ()
-    """Words for "and" that a learner may put for one another."""
     affixes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     """Prefixes and suffixes that a typed answer of a pool may have or lack."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from random import Random
 from statistics import mean
@@ -39,18 +39,38 @@ def centrality(text: str, others: Sequence[str]) -> float:
     return sum(jaccard(text, other) for other in others) / max(len(others), 1)
 
 
+def shuffled(key: str, others: Sequence[str], dice: Random) -> list[str]:
+    """The options with the key at any place with equal chance."""
+    options = list(others)
+    dice.shuffle(options)
+    options.insert(dice.randrange(len(options) + 1), key)
+    return options
+
+
 class Chooser:
-    """Picks distractors for one key out of vetoed candidates. `wishes`: texts to take first where all else is equal."""
+    """Picks distractors for one key out of vetoed candidates.
+
+    `wishes`: texts to take first where all else is equal. `verbs`: words with which a key may not alone begin.
+    `order`: where options stand when they have an order of their own; the key's place is then up to the dice.
+    """
 
     def __init__(
-        self, measures: TextMeasures, dice: Random, wishes: Sequence[str] = (), *, verbs: tuple[str, ...] = ()
+        self,
+        measures: TextMeasures,
+        dice: Random,
+        wishes: Sequence[str] = (),
+        *,
+        verbs: tuple[str, ...] = (),
+        order: Callable[[str], float] | None = None,
     ) -> None:
         self.measures = measures
+        self.order = order
         self.verbs = verbs
         self.dice = dice
         self.wishes = frozenset(wishes)
-        self.length_rank = dice.random()
-        self.centre_rank = dice.random()
+        self.place_rank = dice.random()
+        self.length_rank = 0.3 + 0.5 * dice.random()
+        self.centre_rank = 0.2 + 0.6 * dice.random()
 
     def choose(
         self, stem: str, key: str, candidates: Sequence[Span], *, closed: bool = False, most: int = 3
@@ -97,7 +117,8 @@ class Chooser:
         longer = self._rank([text_length(key), *sizes])
         centre = self._rank([centrality(key, others), *(centrality(t, [key, *others]) for t in others)])
         wished = sum(text in self.wishes for text in others)
-        off_rank = abs(longer - self.length_rank) + abs(centre - self.centre_rank)
+        place = abs(self._rank([self.order(text) for text in (key, *others)]) - self.place_rank) if self.order else 0.0
+        off_rank = place + 2.0 * abs(longer - self.length_rank) + abs(centre - self.centre_rank)
         cue = max((self.measures.cue(stem, text) for text in others), default=0.0)
         return wide + lists + off_rank - 2.0 * wished + (0.5 if cue > 0 and self.measures.cue(stem, key) == 0 else 0)
 

@@ -40,10 +40,14 @@ class Selection:
         """Same fact, kind and direction, the same list again, or most bigrams of stem and key in common."""
         if content.kind != "matching" and any(view in self._views for view in self.views(content)):
             return True
-        if content.kind == "enumeration" and any(other.key == content.key for other in self.taken):
+        if content.kind == "enumeration" and any(self.is_same_list(content, other) for other in self.taken):
             return True
         sign = bigrams(content.stem + key_text(content))
         return any(len(sign & other) >= TWIN * len(sign | other) for other in self._signs)
+
+    @staticmethod
+    def is_same_list(content: Content, other: Content) -> bool:
+        return other.kind == content.kind and other.key == content.key
 
     @staticmethod
     def views(content: Content) -> Iterator[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from quizzes.generation.language import Pairing
 from quizzes.generation.measures import LOOSE_STOP, text_length
 from quizzes.generation.options import contains
 from quizzes.generation.solver import is_guess_proof
+from quizzes.generation.truth import same_text
 from quizzes.generation.windows import ELISION, shown
 from quizzes.generation.workbench import Workbench
 
@@ -21,6 +22,7 @@ MOST_COMBINATIONS = 1500
 MOST_PER_SLOT = 5
 MOST_EXTRAS = 12
 LONGEST_PREMISE = 45
+LONG_PREMISE = 6
 WIDEST_RESPONSES = 2.5
 LARGEST_SCREEN = 260
 TRIES = 60
@@ -42,16 +44,22 @@ class SetMaker:
         self.bench = bench
         self.pairing = pairing
 
-    def sets(self) -> Iterator[Content]:
-        """Sets without common facts, in the order of the document."""
+    def sets(self, used: Iterable[str] = ()) -> Iterator[Content]:
+        """Sets without common premises; `used`: premises of other sets, which are not shown again."""
+        shown_before = list(used)
         for group in self.groups():
-            used: set[str] = set()
             for _ in range(self.pairing.rounds):
-                made = self.best([fact for fact in group if fact.id not in used])
+                made = self.best([fact for fact in group if not self.is_known(fact, shown_before)])
                 if made is None:
                     break
-                used.update(made.facts)
+                shown_before += made.premises
                 yield made
+
+    def is_known(self, fact: Fact, texts: Iterable[str]) -> bool:
+        """Whether a long premise of the fact was shown already, in whole or in part."""
+        premise = shown(self.side(self.pairing.premise, fact))
+        long = [text for text in (premise, *texts) if text_length(text) >= LONG_PREMISE]
+        return premise in long[:1] and any(same_text(premise, text) for text in long[1:])
 
     def groups(self) -> list[list[Fact]]:
         """Facts that may stand in one set, those worth most first."""
@@ -217,7 +225,8 @@ class SetMaker:
         return is_guess_proof(strict, loose, range(len(pairs)))
 
     def content(self, pairs: Sequence[Pair], extras: Sequence[Distractor], dice: Random) -> Content:
-        bench, facts = self.bench, [pair.fact for pair in pairs]
+        bench, pairs = self.bench, sorted(pairs, key=lambda pair: self.bench.place(pair.fact))
+        facts = [pair.fact for pair in pairs]
         scope = self.scope(facts)
         stem = self.pairing.stem.format(
             scope=scope, subject=facts[0].subject, unused=bench.language.numerals[len(extras)]

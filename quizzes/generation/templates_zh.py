@@ -53,6 +53,7 @@ ASKS = (
     typed("must", "object", ("NORM.must",), "依{scope}，文件說{subject}必須怎樣？"),
     typed("supports", "object", ("TARGET.supports",), "依{scope}，文件說為哪一項議程的落實提供助力？"),
     typed("function", "object", ("FUNCTION.function",), "依{scope}，{subject}發揮什麼樣的作用？"),
+    typed("path_goal", "object", ("GOAL.path_goal",), "依第三章各項標題，「{subject}」一項以促進什麼為目標？"),
     typed("principle_no", "object", ("META.principle_no",), "依第二章各項標題，{subject}是什麼？"),
     typed("section_title", "object", ("META.section_title",), "文件{subject}的標題是什麼？"),
     typed("condition", "subject", ("CONDITION.condition",), "依{scope}，文件說什麼是「{object}」？"),
@@ -63,17 +64,19 @@ ASKS = (
     named("stand", "section", ("PRINCIPLE.principle_content",), "「{object}」寫在文件的哪一項基本原則之下？", ("principle",)),
     named("principle", "section", UNDER_HEADING, "「{claim}」寫在文件的哪一項基本原則之下？", ("principle",)),
     named("path", "section", UNDER_HEADING, "「{claim}」寫在文件的哪一條實踐路徑之下？", ("path",)),
+    choice("path_goal", "object", ("GOAL.path_goal",), "依第三章各項標題，實踐路徑第{number}項以促進下列何者為目標？"),
     choice("became", "object", ("EVENT.became", "IDENTITY.becomes"), "依{scope}，{subject}「{lead}」下列何者？"),
     choice("identity", "object", ("IDENTITY.is", "CONDITION.condition"), "依{scope}，{subject}是下列何者？"),
     choice("role", "object", ("ROLE.role", "ROLE.role_secondary"), "依{lesson}，文件稱{subject}為下列何者？"),
     named("role_actor", "subject", ROLES, "依{lesson}，文件稱下列何者為「{object}」？", ("actor",), of=("role",)),
     named("task_actor", "subject", (*TASKS, "FUNCTION.contributes"), "依{lesson}，「{object}」說的是下列何者？", ("actor",)),
-    named(
-        "claim",
+    Ask(
+        "claim.choice",
+        "choice",
         "subject",
         ("IDENTITY.*", "STATE.effect", "CONDITION.*", "EVENT.received"),
         "依{scope}，「{claim}」說的是下列何者？",
-        ("thing", "concept"),
+        pools=("thing", "concept"),
     ),
     choice("cause", "object", ("STATE.cause",), "依{scope}，「{subject}」的是下列何者？", always=True),
     choice("foundation", "object", ("CONDITION.foundation",), "依{scope}，文件說「{subject}」是下列何者？", always=True),
@@ -95,7 +98,7 @@ PAIRINGS = (
     ),
     Pairing(
         "second_role.matching",
-        ("ROLE.role_secondary",),
+        ("ROLE.role_secondary", "ROLE.position"),
         "object",
         "subject",
         "依{scope}，下列說法說的是哪一主體？請配對。" + ONCE,
@@ -233,7 +236,6 @@ ZH_HANT = Language(
     orders=ORDERS,
     natural_pools=frozenset({"year", "principle", "path", "chapter"}),
     verbs=VERBS,
-    conjunctions=(("和", "與"), ("與", "和")),
     affixes={"function": ((), ("作用", "的作用")), "goal4": (("促進",), ()), "year": ((), ("年",))},
 )
 

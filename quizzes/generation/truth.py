@@ -112,10 +112,19 @@ class Truth:
 
     def is_wrong_object(self, fact: Fact, text: str) -> bool:
         """Whether `text` is certainly not what the fact says of its subject, and not absurd either."""
-        unit = self.knowledge.unit_by_id[fact.unit]
+        if fact.left is not None:
+            return not self.joins(fact.left.text, text)
         form, subject = normal(text), normal(fact.subject)
         names_subject = bool(subject) and (subject in form or form in subject)
-        return not names_subject and form not in normal(unit.text) and not self.says(self.subject(fact), text)
+        return not names_subject and not self.is_beside(fact, text) and not self.says(self.subject(fact), text)
+
+    def is_beside(self, fact: Fact, text: str) -> bool:
+        """Whether the sentence of the fact has the text, and not plainly as what it says of another subject."""
+        unit = self.knowledge.unit_by_id[fact.unit]
+        if normal(text) not in normal(unit.text):
+            return False
+        others = [f for f in self.knowledge.facts if f.unit == fact.unit and normal(f.text) == normal(text)]
+        return not others or any(self.related(self.subject(fact), self.subject(other)) for other in others)
 
     def is_wrong_subject(self, fact: Fact, name: str) -> bool:
         """Whether the fact is certainly not said of `name`."""

@@ -115,13 +115,23 @@ class Workbench:
         places = [unit for unit in self.knowledge.units if normal(text) in normal(unit.text)]
         return text if Quoter(self.unit(fact)).ends_clause(fact.end) and len(places) == 1 else ""
 
+    def number(self, fact: Fact) -> str:
+        """The number of the paragraph in words of the language, "" when it has none."""
+        passage = self.passage(fact)
+        is_numbered = passage.number.isdigit() and not passage.label_supplied
+        return self.language.numerals[int(passage.number)] if is_numbered else ""
+
+    def wrong_objects(self, fact: Fact, pool: str, stem: str) -> list[Span]:
+        """Texts of the pool that are certainly not what the fact says and cannot be read in the stem."""
+        spans = self.pools.get(pool, ())
+        return [s for s in spans if normal(s.text) not in normal(stem) and self.truth.is_wrong_object(fact, s.text)]
+
     def scopes(self, fact: Fact) -> tuple[str, ...]:
         """How a stem may name the part of the document: as the fact says, or by chapter and number."""
-        passage = self.passage(fact)
-        lesson = self.knowledge.lesson_by_id[passage.lesson]
-        if not passage.number.isdigit() or passage.label_supplied:
+        number = self.number(fact)
+        if not number:
             return (fact.scope,)
-        number = self.language.numerals[int(passage.number)]
+        lesson = self.knowledge.lesson_by_id[self.unit(fact).lesson]
         return tuple(dict.fromkeys((fact.scope, self.language.numbered.format(lesson=lesson.scope, number=number))))
 
     @cached_property
@@ -186,19 +196,17 @@ class Workbench:
         pool = self._pool_of_place.get((part.start, part.end), "")
         return Span(fact, part.start, part.end, part.text, pool, part.variants)
 
-    def dice(self, kind: str, direction: str, facts: Iterable[str], rule: str) -> Random:
-        return dice(self.seed, question_id(kind, direction, facts, rule))
+    def dice(self, kind: str, direction: str, facts: Iterable[str], rule: str, *, use: str = "") -> Random:
+        """The dice of one question; `use` names a second, independent pair."""
+        return dice(self.seed, question_id(kind, direction, facts, rule) + use)
 
     def evidence(self, units: Iterable[Unit]) -> tuple[Evidence, ...]:
         unique = {unit.id: unit for unit in units}
         return tuple(Evidence(unit.id, unit.start, unit.end, unit.text) for unit in unique.values())
 
     def accepted(self, span: Span) -> tuple[str, ...]:
-        """Declared variants of a span, and the forms with one conjunction in place of another."""
-        forms = [*span.variants]
-        for a, b in self.language.conjunctions:
-            forms += [text.replace(a, b) for text in (span.text, *span.variants) if a in text[1:-1]]
-        return tuple(form for form in dict.fromkeys(forms) if form != span.text)
+        """Declared variants of a span."""
+        return tuple(form for form in dict.fromkeys(span.variants) if form != span.text)
 
     def confusions(self, fact: Fact, pool: str, known: Iterable[str]) -> tuple[Confusion, ...]:
         """Answers of other facts of the pool that a learner may mix up with the right one."""
@@ -233,9 +241,15 @@ class Workbench:
             **rest,
         )
 
-    def chooser(self, fact: Fact, dice: Random) -> Chooser:
+    def chooser(self, fact: Fact, dice: Random, *, pool: str = "") -> Chooser:
         """Picks distractors for the fact, those that learners confuse with it first."""
-        return Chooser(self.measures, dice, self.preferred.get(fact.id, ()), verbs=self.language.verbs)
+        order = self.natural if pool in self.language.natural_pools else None
+        wishes = self.preferred.get(fact.id, ())
+        return Chooser(self.measures, dice, wishes, verbs=self.language.verbs, order=order)
+
+    def natural(self, text: str) -> float:
+        """Where a numbered heading stands in the document."""
+        return float(self.knowledge.text.find(f".{text}"))
 
     def distractor(self, span: Span) -> Distractor:
         return Distractor(span.text, span.fact.id)
