@@ -18,6 +18,7 @@ from quizzes.scheduling import FactState, Memory, fact_state, retrievability, st
 
 FEWEST_ANSWERS = 5
 LATER = timedelta(days=30)
+FADING_DAYS = (0, 7, 14, 21, 28, 35, 42, 49, 56)
 WEAK_RECALL = 0.7
 FORECAST_DAYS = 14
 MASTERED_SHARE, MASTERED_RECALL, FAMILIAR_RECALL = 0.9, 0.8, 0.8
@@ -132,6 +133,11 @@ def knowledge(facts: Collection[KnownFact], at: datetime) -> float:
     counted = [fact for fact in facts if fact.is_core] or facts
     weight = sum(fact.weight for fact in counted)
     return sum(fact.weight * fact.recall(at) for fact in counted) / weight if weight else 0.0
+
+
+def fading(facts: Collection[KnownFact], at: datetime) -> tuple[tuple[int, float], ...]:
+    """How K would fall without practice: (days from `at`, K), a week apart."""
+    return tuple((days, knowledge(facts, at + timedelta(days=days))) for days in FADING_DAYS)
 
 
 def sentence_recall(facts: Collection[KnownFact], at: datetime) -> SentenceRecall:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.models import User
 from curriculum.models import Course
-from quizzes.mastery import FEWEST_ANSWERS, DayLoad, forecast
+from quizzes.charts import Column, columns, curve, shade
+from quizzes.mastery import FEWEST_ANSWERS, DayLoad, fading, forecast
 from quizzes.memory import answered_since
 from quizzes.models import Attempt, Question, Response
 from quizzes.scheduling import IDLE_MS
@@ -53,20 +54,29 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What today asks: `due` facts in all, `today` of them within the day's number, about `minutes`."""
+    """What today asks: `due` facts in all, `today` of them within the day's number; `done` questions were answered.
+
+    `review`: the course where most is due; None when nothing is, or when the day's number is used up.
+    """
 
     due: int
     today: int
     done: int
     pace: Pace
-
-    @property
-    def minutes(self) -> int:
-        return self.pace.minutes(self.today)
+    review: CourseStanding | None
 
     @property
     def later(self) -> int:
         return self.due - self.today
+
+    @property
+    def review_now(self) -> int:
+        """How many facts of `review` fit into today."""
+        return min(self.review.mastery.due, self.today) if self.review else 0
+
+    @property
+    def review_minutes(self) -> int:
+        return self.pace.minutes(self.review_now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +87,6 @@ class Overview:
     load: Load
     courses: tuple[CourseStanding, ...]
     days: tuple[DayLoad, ...]
-
-    @property
-    def review_course(self) -> CourseStanding | None:
-        """Where most is due, if the day's number is not used up."""
-        due = [row for row in self.courses if row.mastery.due]
-        return max(due, key=lambda row: row.mastery.due) if due and self.load.today else None
 
     @property
     def next_course(self) -> CourseStanding | None:
@@ -103,6 +107,10 @@ class DayCount:
     day: date
     answers: int | None
 
+    @property
+    def shade(self) -> int:
+        return shade(self.answers or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -115,16 +123,23 @@ class History:
         return sum(bool(day.answers) for week in self.weeks for day in week)
 
     @property
-    def by_week(self) -> tuple[int, ...]:
-        return tuple(sum(day.answers or 0 for day in week) for week in self.weeks)
+    def rows(self) -> tuple[tuple[tuple[DayCount, ...], int], ...]:
+        """Each week with its sum."""
+        return tuple((week, sum(day.answers or 0 for day in week)) for week in self.weeks)
 
 
 @dataclass(frozen=True, slots=True)
 class CourseReport:
-    """One course on My progress: `weakest` facts first, at most five, all met before."""
+    """One course on My progress: `weakest` facts first, at most five, all met before; `fading`: (days ahead, K)."""
 
     standing: CourseStanding
     weakest: tuple[WeakFact, ...]
+    fading: tuple[tuple[int, float], ...]
+
+    @property
+    def curve(self) -> str:
+        """`fading` as an SVG path in a box 100 wide and 40 high."""
+        return curve([share for _days, share in self.fading], width=100, height=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +152,21 @@ class Report:
     history: History
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """What the days bring, as columns."""
+        return columns([load.due for load in self.days])
+
+    @property
+    def coming(self) -> int:
+        return sum(load.due for load in self.days)
+
+    @property
     def known(self) -> int:
         return sum(row.standing.mastery.secure for row in self.courses)
 
     @property
     def total(self) -> int:
         return sum(row.standing.mastery.total for row in self.courses)
-
-    @property
-    def review_course(self) -> CourseStanding | None:
-        due = [row.standing for row in self.courses if row.standing.mastery.due]
-        return max(due, key=lambda row: row.mastery.due) if due and self.load.today else None
 
 
 def overview(learner: User, day: Day) -> Overview:
@@ -157,9 +176,11 @@ def overview(learner: User, day: Day) -> Overview:
     return Overview(_running(learner, day), load, courses, _forecast(learner, courses, load, day))
 
 
-def _load(learner: User, courses: Iterable[CourseStanding], day: Day) -> Load:
+def _load(learner: User, courses: Sequence[CourseStanding], day: Day) -> Load:
     due, done = sum(row.mastery.due for row in courses), answered_since(learner, day.began)
-    return Load(due, min(due, max(0, learner.items_per_day - done)), done, pace(learner))
+    today = min(due, max(0, learner.items_per_day - done))
+    review = max(courses, key=lambda row: row.mastery.due) if today else None
+    return Load(due, today, done, pace(learner), review)
 
 
 def _forecast(learner: User, courses: Iterable[CourseStanding], load: Load, day: Day) -> tuple[DayLoad, ...]:
@@ -170,7 +191,7 @@ def _forecast(learner: User, courses: Iterable[CourseStanding], load: Load, day:
 def _running(learner: User, day: Day) -> Running | None:
     """The newest open run of the last week that still has a question."""
     waiting = Q(items__answered_at=None, items__version__question__is_active=True)
-    runs = learner.attempts.open().filter(started_at__gte=day.now - RESUMABLE)
+    runs: QuerySet[Attempt] = learner.attempts.open().filter(started_at__gte=day.now - RESUMABLE)
     counted = runs.annotate(position=Min("items__position", filter=waiting), total=Count("items"))
     found = counted.exclude(position=None).select_related("course", "lesson").defer("course__text").first()
     return Running(found, found.position, found.total) if found else None
@@ -178,12 +199,11 @@ def _running(learner: User, day: Day) -> Running | None:
 
 def pace(learner: User) -> Pace:
     """How long a question takes this learner, over the kinds in the proportions of the bank. Two queries."""
-    rows = Response.objects.filter(item__attempt__learner=learner, elapsed_ms__lte=IDLE_MS).order_by(
-        "-answered_at", "-id"
-    )
+    timed = Response.objects.filter(item__attempt__learner=learner, elapsed_ms__lte=IDLE_MS)
+    rows = timed.order_by("-answered_at", "-id").values_list("item__version__question__kind", "elapsed_ms")
     times: dict[str, list[int]] = defaultdict(list)
-    for kind, elapsed_ms in rows.values_list("item__version__question__kind", "elapsed_ms")[:RECENT_ANSWERS]:
-        times[kind].append(elapsed_ms)
+    for kind, elapsed_ms in rows[:RECENT_ANSWERS]:
+        times[kind].append(elapsed_ms or 0)
     own = {kind: median(row) / 1000 for kind, row in times.items() if len(row) >= FEWEST_ANSWERS}
     counts = Question.objects.active().order_by().values_list("kind").annotate(n=Count("pk"))
     return Pace(_mean_seconds(dict(counts), DEFAULT_SECONDS | own), sum(len(times[kind]) for kind in own))
@@ -201,7 +221,7 @@ def report(learner: User, day: Day) -> Report:
     chosen = {row.course.pk: weakest(row.facts, day)[:WEAKEST] for row in courses}
     rows = texts(fact.pk for facts in chosen.values() for fact in facts)
     weak = {pk: tuple(weak_fact(rows[fact.pk], fact, day) for fact in facts) for pk, facts in chosen.items()}
-    reports = tuple(CourseReport(row, weak[row.course.pk]) for row in courses)
+    reports = tuple(CourseReport(row, weak[row.course.pk], fading(row.facts, day.now)) for row in courses)
     return Report(load, reports, _forecast(learner, courses, load, day), history(learner, day))
 
 

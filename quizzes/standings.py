@@ -125,3 +125,11 @@ def lesson_recall(learner: User, lesson: Lesson, now: datetime) -> dict[str, Sen
         by_sentence[fact.sentence].append(fact)
     found = {key: sentence_recall(facts, now) for key, facts in by_sentence.items()}
     return found if any(row.n for row in found.values()) else {}
+
+
+def first_steps() -> tuple[Course | None, Lesson | None]:
+    """Where somebody new begins: the first published course and its first lesson with a question. Two queries."""
+    course = Course.objects.published().defer("text").first()
+    if course is None:
+        return None, None
+    return course, course.lessons.filter(Exists(Question.objects.active().filter(lesson=OuterRef("pk")))).first()
