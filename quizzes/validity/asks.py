@@ -13,11 +13,13 @@ from enum import StrEnum
 
 from curriculum.knowledge import Fact
 from quizzes.generation.measures import text_length
-from quizzes.validity.closure import Statement, World, is_same_object, says_the_same
+from quizzes.validity.closure import Statement, World, is_same_object, says_the_same, word_pairs
 from quizzes.validity.item import Item
 from quizzes.validity.texts import fragments, normal, quotations
 from quizzes.validity.vocabulary import Vocabulary
 
+PHRASE = 4
+"""Characters in common from which two clauses speak of the same matter."""
 LONGEST_NAME = 14
 """A premise of more characters is a clause, whose words need not name the thing spoken of."""
 
@@ -192,6 +194,26 @@ def co_stated(
         if any(part in statement.words.replace(wanted, " ") for part in parts):
             return statement
     return None
+
+
+def near_miss(ask: Ask, option: str, item: Item) -> Statement | None:
+    """Another statement of the option that shares a telling phrase with what is given: a learner may argue for it."""
+    world, own = item.bank.world, frozenset(item.content.facts)
+    for statement in in_scope(ask, world):
+        if statement.fact.id in own or not world.is_subject(option, statement):
+            continue
+        if any(shares_phrase(piece, statement.object, item) for piece in ask.given):
+            return statement
+    return None
+
+
+def shares_phrase(a: str, b: str, item: Item) -> bool:
+    """Whether two texts have four neighbouring characters in common that are not all everyday words."""
+    left, right = normal(a), normal(b)
+    pieces = {left[at : at + PHRASE] for at in range(len(left) - PHRASE + 1)}
+    names = item.bank.world.names.by_name
+    shared = (piece for piece in pieces if piece in right and not word_pairs(piece) & item.bank.measures.stop)
+    return any(not any(piece in name for name in names) for piece in shared)
 
 
 def premise_parts(premise: str, words: Vocabulary) -> list[str]:

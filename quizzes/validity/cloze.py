@@ -100,6 +100,9 @@ def names_cut(item: Item, text: str, start: int, end: int) -> Iterator[str]:
 
 @item_rule("V41", ERROR, "A blank's text stands once in its sentence and takes at most half; enough is left to read.")
 def blank_leaves_context(item: Item) -> Iterator[Problem]:
+    left = text_length(quoted_part(item.content.stem)) if blanks(item) else 0
+    if blanks(item) and left < FEWEST_LEFT:
+        yield Problem(f"only {left} characters of the sentence remain")
     if item.content.kind != "cloze" or not item.evidence_units:
         return
     unit = next((u for u in item.evidence_units if item.key in u.text), item.evidence_units[0])
@@ -110,9 +113,6 @@ def blank_leaves_context(item: Item) -> Iterator[Problem]:
     taken = sum(text_length(key) for key in item.keys)
     if taken > LARGEST_SHARE * total:
         yield Problem(f"the blank takes {taken} of {total} characters")
-    left = text_length(quoted_part(item.content.stem)) if blanks(item) else 0
-    if left < FEWEST_LEFT:
-        yield Problem(f"only {left} characters of the sentence remain")
 
 
 @item_rule("V42", ERROR, "At most two blanks, and two only for the halves of a pair or a list of two.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from curriculum.knowledge import Fact, Knowledge, Unit
-from quizzes.content import KINDS
+from quizzes.content import BLANK, KINDS
 from quizzes.generation.measures import bigrams
 from quizzes.validity.findings import ERROR, WARNING, Problem, bank_rule
 from quizzes.validity.item import Bank, Item
@@ -15,6 +15,7 @@ from quizzes.validity.texts import normal
 
 NEAR_DUPLICATE = 0.80
 """Overlap of word pairs of stem and key from which two questions are one to a learner."""
+BESIDE = 2
 SAME_KEY = 0.5
 """Keys must be alike as well: two blanks of one sentence ask different things."""
 LESSON_TOLERANCE = 0.40
@@ -28,11 +29,16 @@ PAIRED_TYPES = frozenset({"actor", "principle", "path"})
 @bank_rule("V70", ERROR, "No two questions have the same stem and key.")
 def no_duplicates(bank: Bank) -> Iterator[Problem]:
     seen: dict[tuple[object, ...], str] = {}
+    stems: dict[tuple[object, ...], str] = {}
     for item in bank.items:
         name = (normal(item.content.stem), tuple(map(normal, item.content.premises)), tuple(map(normal, item.keys)))
         if name in seen:
             yield Problem(f"same stem and key as {seen[name]}", question=item.content.id)
+        elif name[:2] in stems:
+            message = f"same stem as {stems[name[:2]]} with another key"
+            yield Problem(message, severity=WARNING, question=item.content.id)
         seen.setdefault(name, item.content.id)
+        stems.setdefault(name[:2], item.content.id)
 
 
 @bank_rule(
@@ -48,10 +54,31 @@ def no_near_duplicates(bank: Bank) -> Iterator[Problem]:
         asked.setdefault(name, content.id)
     texts = [words_of(item) for item in bank.items]
     for i, left in enumerate(bank.items):
-        for j in range(i):
-            right = bank.items[j]
-            if overlap(texts[i], texts[j]) >= NEAR_DUPLICATE and alike(left, right):
+        for j, right in enumerate(bank.items[:i]):
+            if left.is_choice == right.is_choice and alike(left, right) and same_answer(left, right):
+                severity = ERROR if same_blank(left, right) else WARNING
+                message = f"{right.content.id} offers the same answer of the same fact"
+                yield Problem(message, severity=severity, question=left.content.id)
+            elif overlap(texts[i], texts[j]) >= NEAR_DUPLICATE and alike(left, right):
                 yield Problem(f"nearly the words of {right.content.id}", question=left.content.id)
+
+
+def same_answer(left: Item, right: Item) -> bool:
+    """Whether two questions with options seek one text of one fact: then the second adds nothing."""
+    same_facts = set(left.content.facts) == set(right.content.facts)
+    return left.is_choice and same_facts and normal(left.key) == normal(right.key)
+
+
+def same_blank(left: Item, right: Item) -> bool:
+    """Whether both questions blank the same place: the same words stand beside it."""
+    if BLANK not in left.content.stem or BLANK not in right.content.stem:
+        return False
+    return beside(left.content.stem) == beside(right.content.stem)
+
+
+def beside(stem: str) -> str:
+    """The few characters before the first blank: where in the document it stands."""
+    return normal(stem.partition(BLANK)[0])[-BESIDE:]
 
 
 def words_of(item: Item) -> frozenset[str]:
@@ -65,8 +92,8 @@ def overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def alike(left: Item, right: Item) -> bool:
-    """Whether two questions seek the same kind of answer and nearly the same text."""
-    if left.content.kind != right.content.kind:
+    """Whether two questions are answered in the same way and nearly the same text is sought."""
+    if left.content.kind != right.content.kind and not (left.is_choice and right.is_choice):
         return False
     a, b = " ".join(sorted(map(normal, left.keys))), " ".join(sorted(map(normal, right.keys)))
     return a == b or overlap(bigrams(a), bigrams(b)) >= SAME_KEY

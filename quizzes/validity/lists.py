@@ -12,6 +12,8 @@ from quizzes.validity.texts import normal
 
 FEWEST_MEMBERS, MOST_MEMBERS = 3, 6
 """Fewer is a pair; more than six typed members are a memory feat, not knowledge."""
+HINTED_MEMBERS = 6
+"""As many members are recalled by few without help."""
 LONGEST_MEMBER = 14
 """Characters of one member that is typed in a list."""
 
@@ -32,6 +34,8 @@ def members_are_distinct(item: Item) -> Iterator[Problem]:
         return
     if not FEWEST_MEMBERS <= len(item.keys) <= MOST_MEMBERS:
         yield Problem(f"{len(item.keys)} members")
+    if len(item.keys) >= HINTED_MEMBERS and not item.content.hints:
+        yield Problem(f"{len(item.keys)} members are asked for without a hint")
     for key in item.keys:
         if text_length(key) > LONGEST_MEMBER:
             yield Problem(f"a member of {text_length(key)} characters has to be typed")

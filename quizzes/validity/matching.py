@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from quizzes.generation.measures import text_length
-from quizzes.validity.asks import Ask, Target, asks_of, co_stated, judge, undecided
+from quizzes.validity.asks import Ask, Target, asks_of, co_stated, judge, near_miss, undecided
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
 from quizzes.validity.options import coarse_type, is_name, starts_with_verb
@@ -83,11 +83,12 @@ def second_matches(item: Item, response: str, *, skip: int) -> Iterator[Problem]
         proof = proof or undecided(ask, response, world)
         if not is_true and proof is None and ask.target is not Target.SECTION:
             proof = co_stated(premise, response, ask, own, world, item.bank.vocabulary)
+        alike = near_miss(ask, response, item) if ask.target is Target.SUBJECT else None
         if is_true or proof is not None:
             where = f"{proof.fact.id}, {proof.unit.id}" if proof else "by its place"
-            yield Problem(
-                f"「{response}」 also fits 「{premise}」 ({where})", {"premise": premise, "response": response}
-            )
+            yield Problem(f"「{response}」 also fits 「{premise}」 ({where})", {"premise": premise})
+        elif alike is not None:
+            yield Problem(f"{alike.fact.id} says something like 「{premise}」 of 「{response}」", severity=WARNING)
 
 
 @item_rule("V53", ERROR, "One relation in a set; premises of one type, responses of one type and frame.")

@@ -6,9 +6,19 @@ import re
 from collections.abc import Iterator
 
 from quizzes.generation.measures import bigrams
-from quizzes.validity.asks import Ask, Target, asks_of, gives_object, in_scope, is_about, true_options, undecided
+from quizzes.validity.asks import (
+    Ask,
+    Target,
+    asks_of,
+    gives_object,
+    in_scope,
+    is_about,
+    near_miss,
+    true_options,
+    undecided,
+)
 from quizzes.validity.closure import Statement, is_same_object
-from quizzes.validity.findings import ERROR, Problem, item_rule
+from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
 from quizzes.validity.texts import edit_distance, normal, quotations, without_blanks
 
@@ -62,11 +72,20 @@ def true_distractors(item: Item, ask: Ask) -> Iterator[Problem]:
         yield Problem(f"the distractor 「{option}」 is true ({where})", {"option": option})
 
 
+def arguable_distractors(item: Item, ask: Ask) -> Iterator[Problem]:
+    for option in item.wrong_options:
+        proof = near_miss(ask, option, item)
+        if proof is not None:
+            yield Problem(f"{proof.fact.id} says something alike of 「{option}」", severity=WARNING)
+
+
 @item_rule("V12", ERROR, "Asked backwards, the document gives the key alone; a typed answer has one right content.")
 def reverse_is_unique(item: Item) -> Iterator[Problem]:
     for ask in choice_asks(item):
         if ask.target is Target.SUBJECT or ask.target is Target.SECTION:
             yield from true_distractors(item, ask)
+        if ask.target is Target.SUBJECT:
+            yield from arguable_distractors(item, ask)
     if item.content.kind == "short_answer" and not item.is_choice:
         for ask in asks_of(item):
             for rival in rivals(item, ask):

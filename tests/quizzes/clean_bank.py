@@ -583,6 +583,7 @@ def lists() -> list[Content]:
             "L5-01",
             accepted=([], [], ["企業"], [], [], ["個人"]),
             is_closed_list=False,
+            hints=("first_characters", "one_member"),
             hide_heading=True,
             scope="第四章",
         ),
