@@ -1,4 +1,7 @@
-"""Text measures shared by the generator and the checker: Han bigrams and how strongly two texts cue each other.
+"""Text measures shared by the generator and the checker: what two texts share and how strongly they cue each other.
+
+What counts as shared are pairs of neighbouring Han characters and, in Latin script, stems of content words; both are
+called bigrams here, after the first.
 
 A learner who knows nothing can still pair two texts that share an uncommon pair of characters. `TextMeasures.cue`
 puts a number on that: the summed inverse document frequency of the shared bigrams, with the bigrams that stand in
@@ -13,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from curriculum.knowledge import Knowledge
+from quizzes.generation.latin import LETTERS_PER_CHARACTER, content_stems, letters
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HAN_RUN = re.compile(f"[{HAN}]+")
@@ -24,13 +28,14 @@ CONTENT_KINDS = frozenset({"sentence", "heading", "chapter"})
 
 
 def bigrams(text: str) -> frozenset[str]:
-    """All pairs of neighbouring Han characters; a pair never spans punctuation, digits or spaces."""
-    return frozenset(run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1))
+    """All pairs of neighbouring Han characters (never across punctuation or spaces), and stems of Latin words."""
+    pairs = frozenset(run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1))
+    return pairs | content_stems(text)
 
 
 def text_length(text: str) -> int:
-    """Number of Han characters and ASCII digits: how long a text is to a reader."""
-    return len(HAN_OR_DIGIT.findall(text))
+    """How long a text is to a reader: Han characters, ASCII digits, and one more for every three Latin letters."""
+    return len(HAN_OR_DIGIT.findall(text)) + math.ceil(letters(text) / LETTERS_PER_CHARACTER)
 
 
 def jaccard(a: str, b: str) -> float:
