@@ -1,1 +1,100 @@
-"""What this app keeps about a person: exported, merged and erased on request (see `accounts.personal_data`)."""
+"""What this app keeps about a person: counted, given out, moved or erased on request (see `accounts.personal_data`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import User
+from quizzes.memory import NAMES, rebuild
+from quizzes.models import Attempt, AttemptItem, Flag, Grading, MemoryState, Response
+
+ATTEMPT = ("id", "course__slug", "lesson__key", "scope", "seed", "started_at", "finished_at")
+ITEM = (
+    "id",
+    "attempt",
+    "position",
+    "version__question__key",
+    "version__number",
+    "version__body__stem",
+    "order",
+    "is_repeat",
+    "hints_taken",
+    "shown_at",
+    "answered_at",
+)
+RESPONSE = (
+    "id",
+    "item",
+    "try_number",
+    "answer",
+    "verdict",
+    "score",
+    "rule",
+    "details",
+    "hints_taken",
+    "gave_up",
+    "elapsed_ms",
+    "is_rapid",
+    "study_day",
+    "answered_at",
+)
+GRADING = (
+    "id",
+    "response",
+    "fact__key",
+    "fact__text",
+    "question__key",
+    "kind",
+    "is_productive",
+    "is_correct",
+    "is_first_try",
+    "rating",
+    "confused_with",
+    "supersedes",
+    "study_day",
+    "answered_at",
+)
+MEMORY = (
+    "id",
+    "fact__course__slug",
+    "fact__key",
+    "fact__text",
+    *(name for name in NAMES if name != "last_question"),
+    "last_question__key",
+)
+FLAG = ("id", "item", "reason", "comment", "created_at")
+
+
+def count(user: User) -> int:
+    """How many answers are kept."""
+    return Response.objects.filter(item__attempt__learner=user).count()
+
+
+def export(user: User) -> dict[str, Any]:
+    """Every row about `user` as JSON-able data, oldest first; ids join the lists."""
+    return {
+        "attempts": list(Attempt.objects.filter(learner=user).order_by("pk").values(*ATTEMPT)),
+        "items": list(AttemptItem.objects.filter(attempt__learner=user).order_by("attempt", "position").values(*ITEM)),
+        "responses": list(Response.objects.filter(item__attempt__learner=user).order_by("pk").values(*RESPONSE)),
+        "gradings": list(Grading.objects.filter(learner=user).in_history_order().values(*GRADING)),
+        "memory": list(MemoryState.objects.filter(learner=user).order_by("fact").values(*MEMORY)),
+        "flags": list(Flag.objects.filter(learner=user).order_by("pk").values(*FLAG)),
+    }
+
+
+def merge(guest: User, user: User) -> int:
+    """Give a guest's history to `user` and replay it; returns how many answers moved. Run inside a transaction."""
+    moved = count(guest)
+    already = Flag.objects.filter(learner=user).values("item")
+    Flag.objects.filter(learner=guest, item__in=already).delete()
+    for model in (Attempt, Grading, Flag):
+        model._default_manager.filter(learner=guest).update(learner=user)
+    MemoryState.objects.filter(learner=guest).delete()
+    rebuild(user)
+    return moved
+
+
+def erase(user: User) -> None:
+    """Delete every row about `user`."""
+    for model in (MemoryState, Flag, Grading, Attempt):
+        model._default_manager.filter(learner=user).delete()

@@ -22,10 +22,10 @@ WEAKEST_OF_RUN = 3
 
 @dataclass(frozen=True, slots=True)
 class WeakFact:
-    """A fact with its predicted recall now after so many answers, `lapses` of them wrong, and when it comes back."""
+    """A fact after so many answers, `lapses` of them wrong, and when it comes back; `recall` now only from five on."""
 
     fact: Fact
-    recall: float
+    recall: float | None
     answers: int
     lapses: int
     due_at: datetime
@@ -87,21 +87,17 @@ def summary(attempt: Attempt, day: Day | None = None) -> AttemptSummary:
 
 
 def weakest(facts: Iterable[KnownFact], day: Day) -> list[KnownFact]:
-    """Facts met before, those least likely to be recalled first; between equals the less stable."""
-
-    def strength(known: tuple[KnownFact, Memory]) -> tuple[float, float, int]:
-        fact, memory = known
-        return fact.recall(day.now), memory.stability, fact.pk
-
-    met = [(fact, fact.memory) for fact in facts if fact.memory]
-    return [fact for fact, _memory in sorted(met, key=strength)]
+    """Facts met before, those least likely to be recalled a day from now first: what was just answered is known now."""
+    tomorrow = day.now + timedelta(days=1)
+    return sorted((fact for fact in facts if fact.memory), key=lambda fact: (fact.recall(tomorrow), fact.pk))
 
 
 def weak_fact(fact: Fact, known: KnownFact, day: Day) -> WeakFact:
     """A fact met before as a value for pages."""
     memory = known.memory
     assert memory is not None
-    return WeakFact(fact, known.recall(day.now), memory.reviews, memory.lapses, memory.due_at)
+    recall = known.recall(day.now) if memory.reviews >= FEWEST_ANSWERS else None
+    return WeakFact(fact, recall, memory.reviews, memory.lapses, memory.due_at)
 
 
 def texts(pks: Iterable[int]) -> dict[int, Fact]:

@@ -1,0 +1,117 @@
+"""A person's history can be taken away, moved and erased: all of it, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from accounts.models import User
+from curriculum.models import Course, Fact
+from quizzes import personal_data
+from quizzes.memory import differences
+from quizzes.models import Attempt, AttemptItem, Flag, Grading, MemoryState, Response
+from tests.factories import make_bank, make_course, make_guest, make_learner, make_stranger
+from tests.quizzes.histories import answer, noon
+
+ABOUT_A_PERSON = {
+    Attempt: personal_data.ATTEMPT,
+    AttemptItem: personal_data.ITEM,
+    Response: personal_data.RESPONSE,
+    Grading: personal_data.GRADING,
+    MemoryState: personal_data.MEMORY,
+    Flag: personal_data.FLAG,
+}
+
+
+@pytest.fixture
+def course(db: None) -> Course:
+    course = make_course()
+    make_bank(course)
+    return course
+
+
+@pytest.fixture
+def facts(course: Course) -> list[Fact]:
+    return list(course.facts.order_by("key"))
+
+
+def with_past(person: User, fact: Fact, *, day: int = 0, comment: str = "") -> Response:
+    response = answer(person, fact, at=noon(day), confused_with=comment).response
+    Flag.objects.create(item=response.item, learner=person, reason="other", comment=comment)
+    return response
+
+
+def rows(person: User) -> list[int]:
+    return [
+        Attempt.objects.filter(learner=person).count(),
+        AttemptItem.objects.filter(attempt__learner=person).count(),
+        Response.objects.filter(item__attempt__learner=person).count(),
+        Grading.objects.filter(learner=person).count(),
+        MemoryState.objects.filter(learner=person).count(),
+        Flag.objects.filter(learner=person).count(),
+    ]
+
+
+def test_everything_kept_is_given_out_and_nothing_of_others(facts: list[Fact]) -> None:
+    learner, stranger = make_learner(), make_stranger()
+    with_past(learner, facts[0], comment="mine")
+    with_past(stranger, facts[1], comment="a stranger's secret")
+    data = personal_data.export(learner)
+    assert [len(part) for part in data.values()] == rows(learner) == [1] * 6
+    written = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
+    assert "mine" in written
+    assert "secret" not in written
+    assert facts[1].text not in written
+    assert data["items"][0]["version__body__stem"] == "依第1章，第1句說明什麼？"
+
+
+@pytest.mark.parametrize("model", ABOUT_A_PERSON, ids=lambda model: model.__name__)
+def test_every_column_is_given_out(model: type[models.Model]) -> None:
+    columns = {field.name for field in model._meta.concrete_fields} - {"learner"}
+    assert columns - {name.split("__")[0] for name in ABOUT_A_PERSON[model]} == set()
+
+
+def test_answers_are_counted_for_one_person(facts: list[Fact]) -> None:
+    learner, stranger = make_learner(), make_stranger()
+    with_past(learner, facts[0])
+    with_past(learner, facts[1])
+    with_past(stranger, facts[0])
+    assert personal_data.count(learner) == 2
+
+
+def test_a_guests_history_joins_what_the_person_already_had(facts: list[Fact]) -> None:
+    guest, learner, stranger = make_guest(), make_learner(), make_stranger()
+    with_past(learner, facts[0], day=0)
+    with_past(guest, facts[0], day=3)
+    with_past(guest, facts[1], day=3)
+    with_past(stranger, facts[1])
+    with transaction.atomic():
+        moved = personal_data.merge(guest, learner)
+    assert moved == 2
+    assert rows(guest) == [0] * 6
+    assert rows(learner) == [3, 3, 3, 3, 2, 3]
+    assert rows(stranger) == [1] * 6
+    memory = MemoryState.objects.get(learner=learner, fact=facts[0])
+    assert (memory.reviews, memory.first_seen_at, memory.last_review_at) == (2, noon(0), noon(3))
+    assert differences(learner) == []
+
+
+def test_a_question_flagged_by_both_keeps_the_persons_own_words(facts: list[Fact]) -> None:
+    guest, learner = make_guest(), make_learner()
+    item = with_past(guest, facts[0], comment="the guest's").item
+    Flag.objects.create(item=item, learner=learner, reason="unclear", comment="the learner's")
+    personal_data.merge(guest, learner)
+    assert [flag.comment for flag in Flag.objects.all()] == ["the learner's"]
+
+
+def test_erasing_one_person_leaves_the_others(facts: list[Fact]) -> None:
+    learner, stranger = make_learner(), make_stranger()
+    with_past(learner, facts[0])
+    with_past(stranger, facts[0])
+    personal_data.erase(learner)
+    assert rows(learner) == [0] * 6
+    assert rows(stranger) == [1] * 6
+    assert differences(stranger) == []
