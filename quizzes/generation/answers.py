@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from curriculum.knowledge import Entity, Fact, Unit
 from quizzes.chinese import normal
 from quizzes.content import BLANK, Content
-from quizzes.generation.clozes import INNER_MARKS
+from quizzes.generation.clozes import INNER_MARKS, SMALLEST_CONTEXT
+from quizzes.generation.contexts import CHOICE_LIMIT
 from quizzes.generation.language import Ask
 from quizzes.generation.measures import text_length
 from quizzes.generation.windows import ELISION, Quoter, shown
@@ -23,6 +24,7 @@ WIDEST_FRAME = 42
 SMALLEST_FRAME = 5
 SHORT_CLAUSE = 4
 FEWEST_CHOICES = 2
+FEWEST_MEMBERS = 3
 
 
 def applies(ask: Ask, fact: Fact) -> bool:
@@ -59,9 +61,11 @@ class AnswerMaker:
     def sought(self, ask: Ask, fact: Fact) -> list[Span]:
         """What the learner is to give: parts of the fact for blanks and members, else one text."""
         if ask.target == "blank":
-            return [span for span in self.bench.spans(fact, with_terms=True) if span.pool]
+            spans = self.bench.spans(fact, kind=ask.kind)
+            return [span for span in spans if span.pool and text_length(span.text) <= CHOICE_LIMIT]
         if ask.target == "member":
-            return [span for span in self.bench.spans(fact) if span.pool == fact.pool]
+            members = [span for span in self.bench.spans(fact) if span.pool == fact.pool]
+            return members if len(fact.members) >= FEWEST_MEMBERS else []
         if ask.target == "object":
             spans = self.bench.spans(fact) if ask.kind == "short_answer" else []
             long = text_length(fact.text) > LONGEST_TYPED
@@ -110,15 +114,16 @@ class AnswerMaker:
         is_clause = quoter.is_whole_clause(*place) and place[1] - place[0] > SHORT_CLAUSE
         if unit.kind == "meta" or is_clause:
             return
-        for window in reversed(list(quoter.windows(fact, [place], limit=WIDEST_FRAME))):
-            if window.length >= SMALLEST_FRAME:
-                quote = window.text.rstrip("。").translate(INNER_MARKS)
+        least = SMALLEST_CONTEXT if ask.target == "blank" else SMALLEST_FRAME
+        for window in sorted(quoter.windows(fact, [place], limit=WIDEST_FRAME), key=lambda window: window.length):
+            if window.length >= least:
+                quote = window.bare.translate(INNER_MARKS)
                 yield ask.stem.format(quote=quote, listing=self.listing(quote), scope=scope)
 
     @staticmethod
     def listing(quote: str) -> str:
         """The quotation with the list left out instead of blank."""
-        return re.sub(f"(?:{ELISION})+", ELISION, quote.replace(BLANK, ELISION))
+        return re.sub(f"{ELISION}(?:[，；：]?{ELISION})+", ELISION, quote.replace(BLANK, ELISION))
 
     def typed(self, ask: Ask, span: Span, stem: str, scope: str) -> Content | None:
         bench, fact = self.bench, span.fact

@@ -85,20 +85,27 @@ class BankMaker:
         return taken[lesson] < max(FEWEST_IN_LESSON, SMALLEST_SHARE * share * taken.total())
 
     def take_views(self, fact: Fact, *, views: int) -> None:
-        """Ask the fact in so many kinds: typed first, then with options."""
-        steps = (
-            lambda: self.take_ask(fact, "short_answer"),
-            lambda: None if self.is_typed(fact) else self.chosen.take(self.clozes.candidates(fact)),
-            lambda: self.take_ask(fact, "choice"),
-            lambda: self.chosen.take(self.clozes.candidates(fact)),
-        )
+        """Ask the fact in so many kinds: typed first, then with options; with options once only."""
+        steps = (self.take_typed, self.take_first_cloze, self.take_choice, self.take_cloze)
         for step in steps:
             if self.chosen.has(fact.id, kinds=views):
                 return
-            step()
+            step(fact)
 
-    def is_typed(self, fact: Fact) -> bool:
-        return bool(self.chosen.kinds.get(fact.id, set()) & PRODUCTIVE)
+    def take_typed(self, fact: Fact) -> None:
+        self.take_ask(fact, "short_answer")
+
+    def take_first_cloze(self, fact: Fact) -> None:
+        if not self.chosen.kinds.get(fact.id, set()) & PRODUCTIVE:
+            self.take_cloze(fact)
+
+    def take_cloze(self, fact: Fact) -> None:
+        is_new = not self.chosen.is_recognised(fact.id)
+        self.chosen.take(self.clozes.candidates(fact, with_options=is_new))
+
+    def take_choice(self, fact: Fact) -> None:
+        if not self.chosen.is_recognised(fact.id):
+            self.take_ask(fact, "choice")
 
     def take_ask(self, fact: Fact, kind: str) -> None:
         """The first ask of a kind that works for the fact."""

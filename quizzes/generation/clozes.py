@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from curriculum.knowledge import Fact
 from quizzes.chinese import normal
@@ -18,6 +19,9 @@ WIDEST_QUOTE = 52
 SMALLEST_CONTEXT = 8
 BEST_LENGTH = 4
 SHORT_CLAUSE = 5
+FEWEST_MEMBERS = 3
+SHORTEST_MEMBER = 4
+"""Members of lists shorter than this are guessed from their neighbours."""
 FEWEST_CHOICES = 2
 INNER_MARKS = str.maketrans("「」", "『』")
 RULE = "blank.cloze"
@@ -35,14 +39,21 @@ class ClozeMaker:
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
 
-    def candidates(self, fact: Fact) -> Iterator[Content]:
-        """Blanks with one filling before blanks that another text would fit; full quotations before cut ones."""
+    def candidates(self, fact: Fact, *, with_options: bool = True) -> Iterator[Content]:
+        """Blanks with one filling before blanks that another text would fit; full quotations before cut ones.
+
+        `with_options`: also longer keys, which are chosen and not typed.
+        """
         if "cloze" in fact.no_kinds:
             return
         unit = self.bench.unit(fact)
-        usable = [span for span in self.bench.spans(fact) if self.is_usable(span)]
-        for is_contested in (False, True):
-            for span in sorted(usable, key=self._rank):
+        longest = CHOICE_LIMIT if with_options else TYPED_LIMIT
+        spans = [span for span in self.bench.spans(fact) if text_length(span.text) <= longest]
+        usable = sorted(filter(self.is_usable, spans), key=self._rank)
+        for is_typed, is_contested in product((True, False), (False, True)):
+            for span in usable:
+                if (text_length(span.text) <= TYPED_LIMIT) is not is_typed:
+                    continue
                 rivals = self.bench.contexts.rivals(unit, span.start, span.end)
                 if bool(rivals) is is_contested and not self.is_of_pool(span.pool, rivals):
                     yield from self.quotations(span)
@@ -54,7 +65,8 @@ class ClozeMaker:
     def is_usable(self, span: Span) -> bool:
         """Whether the span may be blanked at all; a whole clause only when it is a short set phrase."""
         unit = self.bench.unit(span.fact)
-        if unit.kind == "meta" or text_length(span.text) > CHOICE_LIMIT:
+        is_short_member = len(span.fact.members) >= FEWEST_MEMBERS and text_length(span.text) < SHORTEST_MEMBER
+        if unit.kind == "meta" or is_short_member:
             return False
         if text_length(span.text) > SHORT_CLAUSE and Quoter(unit).is_whole_clause(span.start, span.end):
             return False
@@ -93,7 +105,7 @@ class ClozeMaker:
 
     def with_options(self, span: Span, window: Window) -> Content | None:
         bench, fact = self.bench, span.fact
-        stem = bench.language.choice_cloze.format(scope=fact.scope, quoted=quoted(window.text))
+        stem = bench.language.choice_cloze.format(scope=fact.scope, quoted=quoted(window.bare))
         if not span.pool or bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
             return None
         dice = bench.dice("cloze", DIRECTION, [fact.id], RULE)

@@ -87,6 +87,8 @@ class Language:
     orders: tuple[Order, ...]
     natural_pools: frozenset[str] = frozenset()
     """Pools whose members have an order of their own (numbered headings, years): never shuffled."""
+    endings: tuple[str, ...] = ()
+    """Endings that mark a class of words: an option with or without one must not stand alone."""
     verbs: tuple[str, ...] = ()
     """Verbs with which an option may begin: the key must not be the only one that does, nor the only one not to."""
     affixes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)

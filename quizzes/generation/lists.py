@@ -33,7 +33,7 @@ class ListMaker:
             if any(member.text in window.text for member in fact.members) or window.text.count(BLANK) != 1:
                 continue
             count = language.numerals[len(fact.members)]
-            stem = wording.format(scope=fact.scope, quoted=quoted(window.text), count=count)
+            stem = wording.format(scope=fact.scope, quoted=quoted(window.bare), count=count)
             yield self.bench.content(
                 "enumeration", "list.enumeration", "subject>members", [fact],
                 stem=stem, key=[member.text for member in fact.members],

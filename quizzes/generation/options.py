@@ -50,7 +50,7 @@ def shuffled(key: str, others: Sequence[str], dice: Random) -> list[str]:
 class Chooser:
     """Picks distractors for one key out of vetoed candidates.
 
-    `wishes`: texts to take first where all else is equal. `verbs`: words with which a key may not alone begin.
+    `wishes`: texts to take first where all else is equal. `verbs`, `endings`: how a key may not alone begin or end.
     `order`: where options stand when they have an order of their own; the key's place is then up to the dice.
     """
 
@@ -61,14 +61,17 @@ class Chooser:
         wishes: Sequence[str] = (),
         *,
         verbs: tuple[str, ...] = (),
+        endings: tuple[str, ...] = (),
         order: Callable[[str], float] | None = None,
     ) -> None:
         self.measures = measures
         self.order = order
+        self.endings = endings
         self.verbs = verbs
         self.dice = dice
         self.wishes = frozenset(wishes)
-        self.place_rank = dice.random()
+        self.noise: dict[str, float] = {}
+        self.place_rank = dice.choice((0.0, 1.0))
         self.length_rank = 0.3 + 0.5 * dice.random()
         self.centre_rank = 0.2 + 0.6 * dice.random()
 
@@ -81,7 +84,7 @@ class Chooser:
         for count in (most, 2):
             fitting = [s for s in combinations(usable, count) if self.fits(stem, key, [x.text for x in s], closed)]
             if fitting:
-                return list(min(fitting, key=lambda spans: self.cost(stem, key, [span.text for span in spans])))
+                return list(min(fitting, key=lambda s: self.cost(stem, key, [x.text for x in s], closed=closed)))
         return None
 
     def _shortlist(self, key: str, candidates: Sequence[Span]) -> list[Span]:
@@ -103,11 +106,19 @@ class Chooser:
         return cue == 0 or cue <= max(self.measures.cue(stem, other) for other in others)
 
     def are_alike(self, key: str, others: Sequence[str]) -> bool:
-        """Whether the key does not alone begin with a verb, nor alone with something else."""
+        """Whether the key does not alone begin with a verb or end like a class of words, nor alone fail to."""
         openings = {other.startswith(self.verbs) for other in others}
-        return len(openings) > 1 or key.startswith(self.verbs) in openings
+        if len(openings) == 1 and key.startswith(self.verbs) not in openings:
+            return False
+        return not any(self.is_odd(ending, key, others) for ending in self.endings)
 
-    def cost(self, stem: str, key: str, others: Sequence[str]) -> float:
+    @staticmethod
+    def is_odd(ending: str, key: str, others: Sequence[str]) -> bool:
+        """Whether the key alone has the ending, or lacks it where most others have it."""
+        count = sum(other.endswith(ending) for other in others)
+        return count == 0 if key.endswith(ending) else 2 * count > len(others)
+
+    def cost(self, stem: str, key: str, others: Sequence[str], *, closed: bool) -> float:
         """Lower is better: wide spreads, differing lists, and a key at another rank than the dice asked for."""
         sizes = [text_length(text) for text in others]
         spread = max(*sizes, text_length(key)) / max(min(*sizes, text_length(key)), 1)
@@ -118,9 +129,14 @@ class Chooser:
         centre = self._rank([centrality(key, others), *(centrality(t, [key, *others]) for t in others)])
         wished = sum(text in self.wishes for text in others)
         place = abs(self._rank([self.order(text) for text in (key, *others)]) - self.place_rank) if self.order else 0.0
-        off_rank = place + 2.0 * abs(longer - self.length_rank) + abs(centre - self.centre_rank)
+        off_rank = 2.0 * abs(longer - self.length_rank) + abs(centre - self.centre_rank)
         cue = max((self.measures.cue(stem, text) for text in others), default=0.0)
-        return wide + lists + off_rank - 2.0 * wished + (0.5 if cue > 0 and self.measures.cue(stem, key) == 0 else 0)
+        looks = place + self.jitter(others) if closed else wide + lists + off_rank
+        return looks - 2.0 * wished + (0.5 if cue > 0 and self.measures.cue(stem, key) == 0 else 0)
+
+    def jitter(self, others: Sequence[str]) -> float:
+        """A little noise, the same for the same options: decides between sets of proper names."""
+        return sum(self.noise.setdefault(text, self.dice.random()) for text in others) / 10
 
     @staticmethod
     def _rank(values: Sequence[float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from quizzes.chinese import normal
@@ -9,6 +10,7 @@ from quizzes.content import Content
 from quizzes.generation.measures import bigrams
 
 TWIN = 0.80
+QUOTED = re.compile("「([^」]*)」")
 
 
 def key_text(content: Content) -> str:
@@ -42,12 +44,22 @@ class Selection:
             return True
         if content.kind == "enumeration" and any(self.is_same_list(content, other) for other in self.taken):
             return True
+        if content.kind == "choice" and any(self.quotes_the_same(content, other) for other in self.taken):
+            return True
         sign = bigrams(content.stem + key_text(content))
         return any(len(sign & other) >= TWIN * len(sign | other) for other in self._signs)
 
     @staticmethod
     def is_same_list(content: Content, other: Content) -> bool:
         return other.kind == content.kind and other.key == content.key
+
+    @staticmethod
+    def quotes_the_same(content: Content, other: Content) -> bool:
+        """Whether two choices with one key ask about the same quotation, or one about a part of it."""
+        if other.kind != content.kind or other.key != content.key:
+            return False
+        mine, theirs = (normal("".join(QUOTED.findall(each.stem))) for each in (content, other))
+        return bool(mine and theirs) and (mine in theirs or theirs in mine)
 
     @staticmethod
     def views(content: Content) -> Iterator[tuple[str, str, str]]:
@@ -60,6 +72,10 @@ class Selection:
         for fact in content.facts:
             self.kinds.setdefault(fact, set()).add(content.kind)
         self.sentences.update(evidence.sentence for evidence in content.evidence)
+
+    def is_recognised(self, fact: str) -> bool:
+        """Whether the fact is asked with options."""
+        return any(fact in content.facts for content in self.taken if content.options)
 
     def has(self, fact: str, *, kinds: int) -> bool:
         """Whether the fact is asked in at least so many kinds."""

@@ -218,7 +218,7 @@ ORDERS = (
 VERBS = tuple(
     "加強 加快 加大 推動 推進 促進 提升 提高 維護 保障 構建 建設 建立 打造 打擊 發揮 實現 完善 增強 增進 擴大 深化 堅持 尊重 遵守 "
     "反對 防止 防範 摒棄 採取 利用 探索 研究 制定 實施 參與 支持 消除 打破 共享 倡導 注重 培育 應對 承擔 規範 協調 凝聚 分享 搭建 "
-    "遏制 管控 處置 豐富 奉行 秉持 順應 把握 謀求 落實 鼓勵 引導 發展".split()
+    "遏制 管控 處置 豐富 奉行 秉持 順應 把握 謀求 落實 鼓勵 引導 發展 侵犯 侵害 推行 散布".split()
 )
 
 ZH_HANT = Language(
@@ -236,6 +236,7 @@ ZH_HANT = Language(
     orders=ORDERS,
     natural_pools=frozenset({"year", "principle", "path", "chapter"}),
     verbs=VERBS,
+    endings=tuple("作用 機制 主義 原則 責任 職能 者 化 年".split()),
     affixes={"function": ((), ("作用", "的作用")), "goal4": (("促進",), ()), "year": ((), ("年",))},
 )
 

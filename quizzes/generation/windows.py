@@ -39,7 +39,11 @@ class Window:
 
     text: str
     length: int
-    covers: tuple[int, int]
+
+    @property
+    def bare(self) -> str:
+        """The quotation without punctuation at its end, for use inside a sentence."""
+        return re.sub(f"[，；：]{ELISION}$", ELISION, self.text.rstrip("。"))
 
 
 class Quoter:
@@ -85,7 +89,7 @@ class Quoter:
         text = shown("".join(parts))
         if spans[-1][1] < self.unit.end:
             text += ELISION
-        return Window(text, text_length(text), (spans[0][0], spans[-1][1]))
+        return Window(text, text_length(text))
 
     def _with_blanks(self, start: int, end: int, blanks: list[tuple[int, int]]) -> str:
         text, at = "", start
@@ -99,7 +103,7 @@ class Quoter:
         """Quotations around the blanks, fullest first, none with more than `limit` characters.
 
         Whole sentence; up to the clause; neighbours of the clause; the clause alone. A cut quotation repeats the
-        subject in front when the sentence begins with it, or names it right before the clause.
+        subject in front when an earlier clause begins with it.
         """
         first, last = self.clause_range(blanks[0][0], blanks[-1][1])
         total = len(self.clauses) - 1
@@ -124,6 +128,6 @@ class Quoter:
     def _carried(self, fact: Fact, low: int, high: int) -> list[tuple[int, int]]:
         start, end = self.clauses[low][0], self.clauses[high][1]
         subject = self.subject_before(fact, start)
-        if subject is None or (subject[0] > self.clauses[0][0] and subject[1] < start - 1):
+        if subject is None or subject[0] not in {first for first, _ in self.clauses}:
             return [(start, end)]
         return [subject, (start, end)]

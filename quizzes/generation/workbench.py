@@ -169,14 +169,14 @@ class Workbench:
         every = [(s.start, s.end, s.pool) for fact in self.facts for s in self._typed(fact)]
         return {(start, end): pool for start, end, pool in [*every, *places]}
 
-    def spans(self, fact: Fact, *, with_terms: bool = False) -> list[Span]:
+    def spans(self, fact: Fact, *, kind: str = "") -> list[Span]:
         """What can be asked of a fact: its object, declared anchors and members, each with its own type.
 
-        `with_terms`: also the parts to which other facts give a type.
+        `kind`: also the parts to which other facts give a type, where those allow the kind.
         """
         whole = [] if fact.members else [Span(fact, fact.start, fact.end, fact.text, fact.pool, fact.variants)]
         parts = [self._part(fact, part) for part in (*fact.anchors, *fact.members)]
-        terms = [self._term(fact, term) for term in self.terms_in(fact) if with_terms]
+        terms = [self._term(fact, term) for term in self.terms_in(fact) if kind and kind not in term.no_kinds]
         unique = {(span.start, span.end): span for span in (*terms, *parts, *whole)}
         return [unique[place] for place in dict.fromkeys((s.start, s.end) for s in (*whole, *parts, *terms))]
 
@@ -245,7 +245,10 @@ class Workbench:
         """Picks distractors for the fact, those that learners confuse with it first."""
         order = self.natural if pool in self.language.natural_pools else None
         wishes = self.preferred.get(fact.id, ())
-        return Chooser(self.measures, dice, wishes, verbs=self.language.verbs, order=order)
+        language = self.language
+        return Chooser(
+            self.measures, dice, wishes, verbs=language.verbs, endings=language.endings, order=order
+        )
 
     def natural(self, text: str) -> float:
         """Where a numbered heading stands in the document."""
