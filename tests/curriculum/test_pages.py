@@ -7,11 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from curriculum.models import Course, Lesson, Passage
-from tests.factories import make_course
+from tests.factories import make_bank, make_course
+from tests.quizzes.histories import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +232,40 @@ def test_practice_starts_from_the_lesson_and_the_course(client: Client, white_pa
         ("scope", "course"),
         ("course", "cyberspace-2019"),
     ]
+
+
+def test_a_reader_sees_what_they_remember(client: Client, learner: User) -> None:
+    course = make_course(slug="known", sentences=3)
+    make_bank(course)
+    answer(learner, course.facts.get(key="F1-2"), at=timezone.now())
+    client.force_login(learner)
+    plain, tinted = (client.get(f"/courses/known/lesson-1/{query}").content.decode() for query in ("", "?tint=1"))
+    assert re.findall(r'class="s t(\d)" id="([^"]+)"', plain) == []
+    shades = dict(re.findall(r'class="s t(\d)" id="([^"]+)"', tinted))
+    assert [key for step, key in re.findall(r'class="s t(\d)" id="([^"]+)"', tinted) if step != "0"] == ["L1-02"], (
+        shades
+    )
+    assert "The shades as a table" in tinted
+    assert "0 of 3 secure" in client.get("/courses/known/").content.decode()
+
+
+def test_without_history_nothing_is_shaded(client: Client, learner: User) -> None:
+    make_course(slug="fresh")
+    for person in (None, learner):
+        if person:
+            client.force_login(person)
+        page = client.get("/courses/fresh/lesson-1/?tint=1").content.decode()
+        assert "Nothing is shaded yet" in page
+        assert 'class="s t' not in page
+
+
+def test_a_draft_is_read_by_its_owner_and_cannot_be_practised(client: Client, learner: User) -> None:
+    make_course(slug="draft", is_published=False, owner=learner)
+    client.force_login(learner)
+    pages = [client.get(address).content.decode() for address in ("/courses/draft/", "/courses/draft/lesson-1/")]
+    assert "A draft: not published yet" in pages[0]
+    assert [page for page in pages if reverse("quizzes:start") in page] == []
+    assert "draft" in read(client, "courses")
 
 
 def lesson_passages(slug: str) -> list[Passage]:

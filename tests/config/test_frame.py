@@ -1,0 +1,106 @@
+"""The frame of every page, and the pages for what went wrong."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from accounts.models import User
+from config.errors import bad_request, permission_denied
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(client: Client) -> str:
+    return client.get("/courses/").content.decode()
+
+
+def test_the_page_names_the_language_and_the_script(client: Client) -> None:
+    tags = {}
+    for asked in ("en", "zh-TW", "zh-HK", "zh-CN", "fr"):
+        body = client.get("/courses/", headers={"Accept-Language": asked}).content.decode()
+        tags[asked] = re.findall(r'<html lang="([^"]*)"', body)
+    assert tags == {"en": ["en"], "zh-TW": ["zh-Hant"], "zh-HK": ["zh-Hant"], "zh-CN": ["zh-Hans"], "fr": ["en"]}
+
+
+def test_one_status_line_and_one_alert_line_stand_empty_outside_main(page: str) -> None:
+    before_main = page[: page.index("<main")]
+    assert re.findall(r'<p id="say"[^>]*role="status"></p>', before_main)
+    assert re.findall(r'<p id="alarm" role="alert"[^>]*></p>', before_main)
+    assert page.count('role="status"') == page.count('role="alert"') == 1
+
+
+def test_nothing_is_written_inline_for_the_policy_to_stop(page: str) -> None:
+    assert not re.findall(r"<style|<script(?![^>]* src=)| style=| on\w+=|hx-on|hx-boost", page)
+
+
+def test_every_language_is_offered_in_its_own_words(page: str) -> None:
+    offered = re.findall(r'<button name="language" value="([^"]+)" lang="([^"]+)"[^>]*>([^<]+)', page)
+    assert offered == [
+        ("en", "en", "English"),
+        ("zh-hant", "zh-Hant", "繁體中文"),
+        ("zh-hans", "zh-Hans", "简体中文"),
+    ]
+
+
+def test_choosing_a_language_stays_on_the_page(client: Client) -> None:
+    address = "/courses/?page=2"
+    hidden = re.search(r'name="next" value="([^"]+)"', client.get(address).content.decode())
+    assert hidden
+    response = client.post(reverse("accounts:language"), {"language": "zh-hans", "next": hidden[1]})
+    assert response["Location"] == address
+    assert '<html lang="zh-Hans"' in client.get(address).content.decode()
+
+
+def test_the_theme_is_on_the_page_before_it_is_drawn(client: Client, learner: User) -> None:
+    User.objects.filter(pk=learner.pk).update(theme="dark")
+    client.force_login(learner)
+    assert '<html lang="en" data-theme="dark">' in client.get("/courses/").content.decode()
+
+
+def test_the_account_link_is_for_whoever_is_there(client: Client, learner: User) -> None:
+    def header() -> list[str]:
+        body = client.get("/courses/").content.decode()
+        return re.findall(r"<a [^>]*>([^<]+)</a>", body[body.index("<nav") : body.index("</nav>")])
+
+    assert header() == ["Courses", "My progress", "Sign in"]
+    client.force_login(User.objects.create_guest())
+    assert header() == ["Courses", "My progress", "Guest", "Sign up"]
+    User.objects.filter(pk=learner.pk).update(display_name="<林>")
+    client.force_login(learner)
+    assert header() == ["Courses", "My progress", "&lt;林&gt;"]
+
+
+def test_a_page_that_is_not_there_says_so_in_the_frame(client: Client) -> None:
+    response = client.get("/nothing/")
+    assert response.status_code == 404
+    assert "<h1>This page is not here</h1>" in response.content.decode()
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_a_form_that_was_open_too_long_gives_back_what_was_written() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/practice/", {"text": "<b>互聯互通</b>", "password": "secret"})
+    body = response.content.decode()
+    assert response.status_code == 403
+    assert "<h1>This page was open too long</h1>" in body
+    assert "&lt;b&gt;互聯互通&lt;/b&gt;</textarea>" in body
+    assert "secret" not in body
+
+
+@pytest.mark.parametrize(("view", "status"), [(bad_request, 400), (permission_denied, 403)])
+def test_other_errors_keep_their_status_even_before_the_middleware_ran(
+    rf: RequestFactory, view: object, status: int
+) -> None:
+    response = view(rf.get("/"))  # type: ignore[operator]
+    assert response.status_code == status
+    assert response.content.decode().count("<h1>") == 1
+
+
+def test_the_last_resort_needs_nothing_and_speaks_three_languages() -> None:
+    body = render_to_string("500.html")
+    assert re.findall(r' lang="([^"]+)"', body) == ["en", "zh-Hant", "zh-Hans"]
+    assert not re.findall(r"{[{%]|static/|<script|<style| style=", body)
