@@ -12,6 +12,7 @@ from quizzes.content import BLANK, Content
 from quizzes.generation.clozes import INNER_MARKS, SMALLEST_CONTEXT
 from quizzes.generation.contexts import CHOICE_LIMIT
 from quizzes.generation.language import Ask
+from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
 from quizzes.generation.measures import text_length
 from quizzes.generation.windows import ELISION, Quoter, shown
 from quizzes.generation.options import shuffled

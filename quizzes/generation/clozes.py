@@ -9,7 +9,7 @@ from curriculum.knowledge import Fact
 from quizzes.chinese import normal
 from quizzes.content import BLANK, Content
 from quizzes.generation.contexts import CHOICE_LIMIT, TYPED_LIMIT
-from quizzes.generation.measures import HAN_RUN, text_length
+from quizzes.generation.measures import is_latin, text_length
 from quizzes.generation.windows import Quoter, Window, shown
 from quizzes.generation.options import shuffled
 from quizzes.generation.spans import Span
@@ -30,7 +30,7 @@ DIRECTION = "context>object"
 
 def quoted(text: str) -> str:
     """In quotation marks; marks inside the text become the inner ones."""
-    return f"「{text.translate(INNER_MARKS)}」"
+    return f"“{text}”" if is_latin(text) else f"「{text.translate(INNER_MARKS)}」"
 
 
 class ClozeMaker:
@@ -95,7 +95,7 @@ class ClozeMaker:
         prefixes, suffixes = bench.language.affixes.get(span.pool, ((), ()))
         accepted = bench.accepted(span)
         confusions = bench.confusions(span.fact, span.pool, (span.text, *accepted))
-        hints = ("first_character",) if HAN_RUN.match(span.text) else ()
+        hints = ("first_character",) if span.text[:1].isalpha() else ()
         return bench.content(
             "cloze", RULE, DIRECTION, [span.fact],
             stem=stem, key=span.text, accepted=accepted, prefixes=prefixes, suffixes=suffixes, pool=span.pool,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from curriculum.knowledge import Knowledge, Unit
-from quizzes.generation.measures import TextMeasures, bigrams, text_length
+from quizzes.generation import latin
+from quizzes.generation.measures import TextMeasures, bigrams, edges, is_latin, occurrences, text_length
 
 TYPED_LIMIT = 6
 """Longest key (Han characters and digits) that a learner is asked to type in a blank."""
@@ -15,6 +16,7 @@ CHOICE_LIMIT = 12
 REMAINDER = 8
 VISIBLE_SHARE = 0.25
 REACH = 3
+WORDS_REACH, WORDS_SLACK = 2, 3
 SLACK = 6
 BOUNDARY = "\n"
 BREAKS = re.compile(r"[,;:。!?,;:!?\s]+")
@@ -45,27 +47,42 @@ class Contexts:
         """Other strings of the document that stand between the same three symbols left and right of the span."""
         text = self.knowledge.text
         key = text[start:end]
+        if is_latin(key):
+            return self.word_rivals(key, text[unit.start : start], text[end : unit.end])
         left = (BOUNDARY + boundaries(text[unit.start : start]).lstrip(BOUNDARY))[-REACH:]
         right = (boundaries(text[end : unit.end]).rstrip(BOUNDARY) + BOUNDARY)[:REACH]
         inner = f"(?=({re.escape(left)}([^{BOUNDARY}]{{1,{len(key) + SLACK}}}?){re.escape(right)}))"
         return {found.group(2) for found in re.finditer(inner, self.stream)} - {key}
 
+    def word_rivals(self, key: str, before: str, after: str) -> set[str]:
+        """Other runs of words that stand between the same two words (or boundaries) left and right of the key."""
+        left = [latin.BOUNDARY, *latin.symbols(before)][-WORDS_REACH:]
+        right = [*latin.symbols(after), latin.BOUNDARY][:WORDS_REACH]
+        longest = len(latin.words(key)) + WORDS_SLACK
+        found = latin.fillers((unit.text for unit in self._units), left, right, longest=longest)
+        return {" ".join(words) for words in found} - {" ".join(latin.words(key))}
+
     def is_span(self, text: str) -> bool:
         """Whether the span itself is worth a blank: length, no particle at its edges, not only frequent words."""
-        if not 2 <= text_length(text) <= CHOICE_LIMIT or text[0] in self.particles or text[-1] in self.particles:
+        if not self.is_of_good_length(text) or not self.particles.isdisjoint(edges(text)):
             return False
         pairs = bigrams(text)
         return not pairs or bool(pairs - self.measures.stop)
+
+    @staticmethod
+    def is_of_good_length(text: str) -> bool:
+        """Neither a single character nor too long to type or weigh; a word is long enough."""
+        return (is_latin(text) or text_length(text) >= 2) and text_length(text) <= CHOICE_LIMIT
 
     def leaks(self, text: str, visible: str) -> bool:
         """Whether the rest of the stem shows the key, or more than a quarter of its uncommon bigrams."""
         rare = bigrams(text) - self.measures.stop
         seen = rare & bigrams(visible)
-        return text in visible or (bool(rare) and len(seen) / len(rare) > VISIBLE_SHARE)
+        return occurrences(visible, text) > 0 or (bool(rare) and len(seen) / len(rare) > VISIBLE_SHARE)
 
     def is_askable(self, unit: Unit, start: int, end: int) -> bool:
         """Whether the span may be a blank in its sentence: once, at most half of it, enough left."""
         text = self.knowledge.text[start:end]
         whole = text_length(unit.text)
         small = text_length(text) * 2 <= whole and whole - text_length(text) >= REMAINDER
-        return self.is_span(text) and small and unit.text.count(text) == 1
+        return self.is_span(text) and small and occurrences(unit.text, text) == 1

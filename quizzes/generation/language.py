@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from quizzes.generation.latin import words
 from quizzes.generation.measures import HAN_RUN
 
 SLOT = re.compile(r"\{[a-z_]+\}")
@@ -85,6 +86,8 @@ class Language:
     asks: tuple[Ask, ...]
     pairings: tuple[Pairing, ...]
     orders: tuple[Order, ...]
+    is_scoped: bool = False
+    """Whether every stem names the part of the document it asks about, so that only what that part says is true."""
     natural_pools: frozenset[str] = frozenset()
     """Pools whose members have an order of their own (numbered headings, years): never shuffled."""
     endings: tuple[str, ...] = ()
@@ -95,9 +98,9 @@ class Language:
     """Prefixes and suffixes that a typed answer of a pool may have or lack."""
 
     def words(self) -> tuple[str, ...]:
-        """Every run of Han characters that stems may contain beside quotations of the document."""
+        """Every run of Han characters and every word that stems may contain beside quotations of the document."""
         stems = [self.cloze, self.choice_cloze, self.enumeration, self.open_enumeration]
         stems += [self.whole_document, self.numbered, *(ask.stem for ask in self.asks)]
         stems += [*(pairing.stem for pairing in self.pairings), *(order.stem for order in self.orders)]
-        runs = {run for stem in stems for piece in SLOT.split(stem) for run in HAN_RUN.findall(piece)}
+        runs = {run for stem in stems for piece in SLOT.split(stem) for run in (*HAN_RUN.findall(piece), *words(piece))}
         return tuple(sorted(runs | set(self.numerals)))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 LETTER = "A-Za-z\\u00c0-\\u024f"
 _LETTER = re.compile(f"[{LETTER}]")
 _WORD = re.compile(f"[{LETTER}]+(?:[\\u2010\\u2011'’-][{LETTER}]+)*")
+_SYMBOL = re.compile(f"{_WORD.pattern}|[^{LETTER}\\s]+")
 _JOINTS = str.maketrans("", "", "\u2010\u2011'’-")
 LETTERS_PER_CHARACTER = 3
 """Latin letters that take as long to read or type as one Chinese character: a five-letter word is about two."""
 SHORTEST_STEM = 3
+MOST_TYPED_WORDS = 4
+BOUNDARY = "|"
 FUNCTION_WORDS = frozenset(
     "a an the of to in on at by for from with and or nor as is are be been being it its this that these those which who "
     "whom whose he she his her him they their them has have had shall should may must can will would not no any all "
@@ -60,7 +64,29 @@ def counted_words(text: str) -> int:
     return sum(word not in ("a", "an", "the") for word in words(text))
 
 
-def holds(text: str, part: str) -> bool:
-    """Whether the words of `part` stand in the text one after the other; False when it has none."""
+def count(text: str, part: str) -> int:
+    """How often the words of `part` stand in the text one after the other; 0 when it has none."""
     whole, wanted = words(text), words(part)
-    return bool(wanted) and any(whole[i : i + len(wanted)] == wanted for i in range(len(whole) - len(wanted) + 1))
+    return sum(whole[i : i + len(wanted)] == wanted for i in range(len(whole) - len(wanted) + 1)) if wanted else 0
+
+
+def symbols(text: str) -> list[str]:
+    """Words and, for every run of other marks but spaces, one boundary."""
+    found = (match.group() for match in _SYMBOL.finditer(text))
+    return [piece.translate(_JOINTS).lower() if _LETTER.match(piece) else BOUNDARY for piece in found]
+
+
+def fillers(texts: Iterable[str], before: Sequence[str], after: Sequence[str], *, longest: int) -> Iterator[list[str]]:
+    """Runs of at most `longest` words, without a boundary, that stand right between `before` and `after`."""
+    left, right = list(before), list(after)
+    for text in texts:
+        found = [BOUNDARY, *symbols(text), BOUNDARY]
+        for start in range(len(left), len(found)):
+            if found[start - len(left) : start] != left:
+                continue
+            for end in range(start + 1, min(start + longest, len(found) - 1) + 1):
+                if found[end - 1] == BOUNDARY:
+                    break
+                if found[end : end + len(right)] == right:
+                    yield found[start:end]
+                    break

@@ -16,14 +16,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from curriculum.knowledge import Knowledge
+from quizzes.generation import latin
 from quizzes.generation.latin import LETTERS_PER_CHARACTER, content_stems, letters
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HAN_RUN = re.compile(f"[{HAN}]+")
 HAN_OR_DIGIT = re.compile(f"[{HAN}0-9]")
-LOOSE_STOP = frozenset({"網絡", "絡空", "空間"})
-"""The smaller stop set of the second run: frequent words in headings are still visible cues to a person."""
-STOP_SHARE = 0.15
+STOP_SHARE, LOOSE_SHARE = 0.15, 0.40
+"""The smaller stop set is for a second run: frequent words in headings are still visible cues to a person."""
 CONTENT_KINDS = frozenset({"sentence", "heading", "chapter"})
 
 
@@ -45,6 +45,22 @@ def jaccard(a: str, b: str) -> float:
     return len(left & right) / len(union) if union else 0.0
 
 
+def is_latin(text: str) -> bool:
+    """Whether a text is written in words: Latin letters and no Han character."""
+    return letters(text) > 0 and HAN_RUN.search(text) is None
+
+
+def occurrences(text: str, part: str) -> int:
+    """How often a text holds a part: as a string of characters, or as whole words where it is written in words."""
+    return latin.count(text, part) if is_latin(part) else text.count(part)
+
+
+def edges(text: str) -> tuple[str, str]:
+    """The first and the last symbol of a text: its characters, or its words."""
+    parts = latin.words(text) if is_latin(text) else text
+    return parts[0], parts[-1]
+
+
 class TextMeasures:
     """Measures that depend on the document: built once from the texts of its units."""
 
@@ -52,12 +68,15 @@ class TextMeasures:
         texts = list(units)
         self.count = len(texts)
         self.frequency = Counter(pair for text in texts for pair in bigrams(text))
-        self.stop = frozenset(pair for pair, n in self.frequency.items() if n / max(self.count, 1) > STOP_SHARE)
+        self.stop, self.loose_stop = self._commoner_than(STOP_SHARE), self._commoner_than(LOOSE_SHARE)
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> TextMeasures:
         """Measures over the sentences, run-in headings and chapter titles of a course."""
         return cls(unit.text for unit in knowledge.units if unit.kind in CONTENT_KINDS)
+
+    def _commoner_than(self, share: float) -> frozenset[str]:
+        return frozenset(pair for pair, n in self.frequency.items() if n / max(self.count, 1) > share)
 
     def idf(self, pair: str) -> float:
         """Smoothed inverse document frequency: ln((N + 1) / (df + 0.5))."""

@@ -10,7 +10,7 @@ from quizzes.content import Content
 from quizzes.generation.measures import bigrams
 
 TWIN = 0.80
-QUOTED = re.compile("「([^」]*)」")
+QUOTED = re.compile("[「“]([^」”]*)[」”]")
 
 
 def key_text(content: Content) -> str:

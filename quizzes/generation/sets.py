@@ -11,11 +11,11 @@ from curriculum.knowledge import Fact
 from quizzes.chinese import normal
 from quizzes.content import Content, Distractor
 from quizzes.generation.language import Pairing
-from quizzes.generation.measures import LOOSE_STOP, text_length
+from quizzes.generation.measures import text_length
 from quizzes.generation.options import contains
 from quizzes.generation.solver import is_guess_proof
 from quizzes.generation.truth import same_text
-from quizzes.generation.windows import ELISION, shown
+from quizzes.generation.windows import elision, shown
 from quizzes.generation.workbench import Workbench
 
 MOST_COMBINATIONS = 1500
@@ -142,7 +142,7 @@ class SetMaker:
         text = pair.premise
         for word in map(shown, pair.fact.masks):
             if any(word in response for response in responses):
-                text = text.replace(word, ELISION)
+                text = text.replace(word, elision(text))
         is_enough = 2 * text_length(text) >= text_length(pair.premise)
         return replace(pair, premise=text) if is_enough else pair
 
@@ -221,7 +221,7 @@ class SetMaker:
         if not extras:
             return True
         measures = self.bench.measures
-        strict, loose = measures.matrix(premises, responses), measures.matrix(premises, responses, stop=LOOSE_STOP)
+        strict, loose = measures.matrix(premises, responses), measures.matrix(premises, responses, stop=measures.loose_stop)
         return is_guess_proof(strict, loose, range(len(pairs)))
 
     def content(self, pairs: Sequence[Pair], extras: Sequence[Distractor], dice: Random) -> Content:

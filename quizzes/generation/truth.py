@@ -41,8 +41,9 @@ def statements(fact: Fact) -> tuple[str, ...]:
 class Truth:
     """The closure of the fact base. Build once per course; every answer is a pure function of the knowledge."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, *, is_scoped: bool = False) -> None:
         self.knowledge = knowledge
+        self.is_scoped = is_scoped
 
     @cached_property
     def entities_by_name(self) -> dict[str, frozenset[str]]:
@@ -91,12 +92,13 @@ class Truth:
         near = frozenset().union(*(self.kin.get(entity, frozenset({entity})) for entity in a))
         return bool(near & frozenset(b))
 
-    def says(self, subject: Iterable[str], text: str) -> bool:
-        """Whether the text, or one like it, is said of the subject or somebody related to it."""
+    def says(self, subject: Iterable[str], text: str, *, scope: str = "") -> bool:
+        """Whether the text, or one like it, is said of the subject or somebody related to it (within the scope)."""
         ids = frozenset(subject)
         return any(
             self.related(ids, self.subject(fact)) and any(same_text(text, said) for said in statements(fact))
             for fact in self.knowledge.facts
+            if not scope or fact.scope == scope
         )
 
     def joins(self, left: str, text: str) -> bool:
@@ -116,7 +118,9 @@ class Truth:
             return not self.joins(fact.left.text, text)
         form, subject = normal(text), normal(fact.subject)
         names_subject = bool(subject) and (subject in form or form in subject)
-        return not names_subject and not self.is_beside(fact, text) and not self.says(self.subject(fact), text)
+        return not names_subject and not self.is_beside(fact, text) and not self.says(
+            self.subject(fact), text, scope=fact.scope if self.is_scoped else ""
+        )
 
     def is_beside(self, fact: Fact, text: str) -> bool:
         """Whether the sentence of the fact has the text, and not plainly as what it says of another subject."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from curriculum.knowledge import Fact, Unit
 from quizzes.content import BLANK
-from quizzes.generation.measures import text_length
+from quizzes.generation.measures import is_latin, text_length
 
 CLAUSE_END = re.compile(r"[,;:。!?，；：！？]+[」』》]*")
 DISPLAY = str.maketrans({",": "，", ":": "：", ";": "；", "!": "！", "?": "？"})
@@ -18,7 +18,12 @@ NUMBERED = re.compile(r"^\d+\.")
 
 def shown(text: str) -> str:
     """Source text with full-width punctuation; the map is one to one, so that a quotation can be found again."""
-    return text.translate(DISPLAY)
+    return text if is_latin(text) else text.translate(DISPLAY)
+
+
+def elision(text: str) -> str:
+    """The mark for words left out of the text: as wide as two characters in Chinese, between spaces elsewhere."""
+    return " … " if is_latin(text) else ELISION
 
 
 def clauses(unit: Unit) -> list[tuple[int, int]]:
@@ -43,7 +48,7 @@ class Window:
     @property
     def bare(self) -> str:
         """The quotation without punctuation at its end, for use inside a sentence."""
-        return re.sub(f"[，；：]{ELISION}$", ELISION, self.text.rstrip("。"))
+        return re.sub(f"[，；：]{ELISION}$", ELISION, self.text.rstrip("。."))
 
 
 class Quoter:
@@ -73,23 +78,32 @@ class Quoter:
 
     def subject_before(self, fact: Fact, start: int) -> tuple[int, int] | None:
         """Where the sentence names the subject of the fact before `start`, if it does."""
-        at = self.unit.text.rfind(fact.subject, 0, start - self.unit.start) if fact.subject else -1
+        said = self.unit.text.casefold()
+        at = said.rfind(fact.subject.casefold(), 0, start - self.unit.start) if fact.subject else -1
         return None if at < 0 else (self.unit.start + at, self.unit.start + at + len(fact.subject))
 
     def cut(self, spans: list[tuple[int, int]], blanks: list[tuple[int, int]]) -> Window:
         """Join the spans in order, with ellipses where the sentence is interrupted and blanks in place of `blanks`."""
         parts: list[str] = []
+        left_out = elision(self.unit.text)
         begin = self.clauses[0][0]
         if spans[0][0] > begin:
-            parts.append(ELISION)
+            parts.append(left_out)
         for i, (start, end) in enumerate(spans):
             if i and start > spans[i - 1][1]:
-                parts.append(ELISION)
+                parts.append(left_out)
             parts.append(self._with_blanks(start, end, blanks))
         text = shown("".join(parts))
         if spans[-1][1] < self.unit.end:
-            text += ELISION
+            text += left_out
+        text = self._tidied(text)
         return Window(text, text_length(text))
+
+    def _tidied(self, text: str) -> str:
+        """Words with single spaces between them and no comma before what is left out or at the end."""
+        if not is_latin(self.unit.text):
+            return text
+        return re.sub(r"[,;:]+(?= …|$)", "", " ".join(text.split()))
 
     def _with_blanks(self, start: int, end: int, blanks: list[tuple[int, int]]) -> str:
         text, at = "", start

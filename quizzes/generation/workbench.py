@@ -40,7 +40,7 @@ class Workbench:
 
     @cached_property
     def truth(self) -> Truth:
-        return Truth(self.knowledge)
+        return Truth(self.knowledge, is_scoped=self.language.is_scoped)
 
     @cached_property
     def contexts(self) -> Contexts:
@@ -129,7 +129,7 @@ class Workbench:
     def scopes(self, fact: Fact) -> tuple[str, ...]:
         """How a stem may name the part of the document: as the fact says, or by chapter and number."""
         number = self.number(fact)
-        if not number:
+        if not number or not self.language.numbered:
             return (fact.scope,)
         lesson = self.knowledge.lesson_by_id[self.unit(fact).lesson]
         return tuple(dict.fromkeys((fact.scope, self.language.numbered.format(lesson=lesson.scope, number=number))))
