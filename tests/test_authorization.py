@@ -1,7 +1,7 @@
 """Every URL x role x method, plain and with htmx: who may see and change what. A URL without a row fails.
 
 Roles: A anonymous · G guest with a run · L learner who owns the run · X another learner · S site staff.
-Outcomes: o allowed (2xx, or a redirect elsewhere than to log-in) · l sent to log in · n 404 · f 403 · m 405.
+Outcomes: o allowed (2xx, or a redirect elsewhere than to log-in) · l sent to log in · n 404 · f 403 · m 405 · i 422.
 All objects belong to L unless the row says otherwise.
 """
 
@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve_url, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from curriculum.models import Course
@@ -43,7 +44,7 @@ MATRIX = [
     Row("curriculum:lesson", "GET", "ooooo", ("course", "lesson")),
     Row("curriculum:lesson", "GET", "nnnno", ("draft", "lesson")),
     Row("quizzes:start", "POST", "ooooo", data=(("scope", "lesson"), ("course", "small"), ("lesson", "lesson-1"))),
-    Row("quizzes:start", "POST", "nnnno", data=(("scope", "lesson"), ("course", "hidden"), ("lesson", "lesson-1"))),
+    Row("quizzes:start", "POST", "iiiio", data=(("scope", "lesson"), ("course", "hidden"), ("lesson", "lesson-1"))),
     Row("quizzes:attempt", "GET", "lnonn", ("attempt",)),
     Row("quizzes:attempt", "GET", "lonnn", ("guests_attempt",)),
     Row("quizzes:question", "GET", "lnonn", ("attempt", "one")),
@@ -132,7 +133,9 @@ def outcome(response: Any) -> str:
     target = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
     if target.split("?")[0] == login:
         return "l"
-    return {404: "n", 403: "f", 405: "m"}.get(response.status_code, "o" if response.status_code < 400 else "error")
+    return {404: "n", 403: "f", 405: "m", 422: "i"}.get(
+        response.status_code, "o" if response.status_code < 400 else "error"
+    )
 
 
 @pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
@@ -153,7 +156,8 @@ def test_no_get_changes_anything(row: Row, world: World) -> None:
     if any(other.name == row.name and other.method == "GET" for other in MATRIX):
         pytest.skip("this URL also has a page")
     url = reverse(row.name, args=[world.objects[name] for name in row.args])
-    assert world.client("L").get(url, dict(row.data)).status_code == 405
+    role = ROLES[row.outcomes.index("o", 1)]
+    assert world.client(role).get(url, dict(row.data)).status_code == 405
 
 
 @pytest.mark.parametrize("row", [row for row in MATRIX if row.method == "POST"], ids=lambda row: row.name)
