@@ -101,7 +101,8 @@ def undeclared_forms(item: Item) -> Iterator[Problem]:
     digits = item.bank.vocabulary.numerals + "0123456789"
     for form in map(str, forms):
         plain = normal(form)
-        if plain in known or plain in item.bank.normal_text or any(char in digits for char in plain):
+        is_declared = any(plain in text for text in known)
+        if is_declared or plain in item.bank.normal_text or any(char in digits for char in plain):
             continue
         yield Problem(f"nobody declared that 「{form}」 may stand for 「{item.key}」")
 

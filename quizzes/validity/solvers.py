@@ -201,11 +201,6 @@ def solvers_fail(bank: Bank) -> Iterator[Problem]:
             yield Problem(message, result.to_dict())
 
 
-def has_natural_order(item: Item) -> bool:
-    """Whether the options are numbers or numbered headings, which keep their own order."""
-    return natural_order(item) is not None
-
-
 def natural_order(item: Item) -> list[str] | None:
     """The options in their own order (numbers ascending, headings as printed), or None when they have none."""
     options = list(item.content.options or ())

@@ -309,3 +309,53 @@ def test_unknown_distractor_record_is_named() -> None:
     odd = replace(content, distractors=(*content.distractors[:-1], Distractor("必然選擇", "")))
     messages = [finding.message for finding in alone(odd).errors if finding.rule == "V26"]
     assert messages == ["「必然選擇」 is recorded as true of no fact, which differs"]
+
+
+def test_one_choice_in_two_disguises_is_found() -> None:
+    first = good("choice", 1)
+    stem = "依第二章第一項，「網絡主權是國家主權在網絡空間的＿＿＿＿，……」，空格處是下列何者？"
+    again = replace(first, kind="cloze", rule="other", stem=stem, direction="context>object")
+    again = replace(again, id=stable_id(again))
+    report = check_bank([first, again], course(), is_whole=False)
+    assert [finding.question for finding in report.errors if finding.rule == "V71"] == [again.id]
+
+
+def test_another_wording_of_one_choice_is_warned_of() -> None:
+    first = good("choice")
+    stem = "依序言，「……得到國際社會廣泛關注和普遍認同，已經成為＿＿＿＿。」，空格處是下列何者？"
+    again = replace(first, kind="cloze", rule="other", stem=stem, direction="context>object")
+    again = replace(again, id=stable_id(again))
+    report = check_bank([first, again], course(), is_whole=False)
+    assert [finding.question for finding in report.warnings if finding.rule == "V71"] == [again.id]
+
+
+def test_an_arguable_distractor_is_warned_of() -> None:
+    content = choice(
+        "x",
+        "依第四章，「參與網絡空間規則制定等公共產品供給」說的是下列何者？",
+        "國際組織/各國政府/社會組織",
+        "各國政府",
+        "F179",
+        "L5-03",
+        "F183 F198",
+        hide_heading=True,
+    )
+    assert "V12" in found(content, WARNING)
+    assert "V12" not in found(content)
+
+
+def test_equal_stems_with_different_keys_are_warned_of() -> None:
+    first = question("short_answer", "a", "依第二章第三項，開放是什麼？", "開展網絡空間合作的前提", "F090", "L3-11")
+    second = replace(first, key="構建網絡空間命運共同體的重要條件", facts=("F091",))
+    second = replace(second, id=stable_id(second))
+    report = check_bank([first, second], course(), is_whole=False)
+    assert [finding.question for finding in report.warnings if finding.rule == "V70"] == [second.id]
+
+
+def test_six_members_without_a_hint_are_too_many() -> None:
+    assert "V60" in found(replace(good("enumeration", 1), hints=()))
+
+
+def test_a_blank_with_little_around_it_is_found_in_choices_too() -> None:
+    content = good("choice", 1)
+    assert "V41" in found(replace(content, stem="依「尊重網絡主權」一項，「……國家主權……＿＿＿＿」，空格處是下列何者？"))
