@@ -13,6 +13,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from quizzes.content import Content
 from quizzes.scheduling import Memory
@@ -22,8 +23,8 @@ LESSON_RUN = 2
 SECOND_VIEW_DISTANCE = 4
 SET_FACTS = 3
 MOST_SETS = 2
-WINDOW = 5
-SAME_LESSON_COST, SAME_POOL_GAIN = 3, 2
+SAME_LESSON_COST, SAME_POOL_GAIN, CROWDED_GAIN = 6, 2, 100
+"""In places of the queue: what a review gives up to follow another lesson, and what brings it forward."""
 POOL_NEAR, POOL_FAR = 2, 4
 
 
@@ -133,16 +134,40 @@ class Lineup:
         self.placed.append(candidate)
 
     def _clean(self, facts: Sequence[str]) -> Candidate | None:
-        """Of the first few facts that have a harmless question, the one that mixes lessons and pools best."""
-        found: list[tuple[int, int, Candidate]] = []
-        for fact in facts:
-            harmless = [candidate for candidate in self._askable(fact) if not any(self._harm(candidate))]
-            if harmless:
-                best = min(harmless, key=lambda candidate: self._taste(candidate, fact))
-                found.append((len(found) + self._monotony(best, fact), len(found), best))
-            if len(found) == WINDOW:
-                break
-        return min(found)[2] if found else None
+        """A harmless question: a review if a review is first in the queue, otherwise a new fact, if there is one."""
+        is_review = bool(facts) and facts[0] in self.rules.memories
+        alike = [fact for fact in facts if (fact in self.rules.memories) is is_review]
+        others = [fact for fact in facts if (fact in self.rules.memories) is not is_review]
+        return self._harmless(alike) or self._harmless(others)
+
+    def _harmless(self, facts: Sequence[str]) -> Candidate | None:
+        """The first fact's harmless question; of reviews in a mixed session, the one that mixes them best."""
+        is_mixable = self.rules.is_mixed and bool(facts) and facts[0] in self.rules.memories
+        depth = self.rules.size - len(self.placed) if is_mixable else 1
+        best = (self._favourite(fact) for fact in facts)
+        return self._best_mixed(list(islice((candidate for candidate in best if candidate), depth)))
+
+    def _favourite(self, fact: str) -> Candidate | None:
+        harmless = [candidate for candidate in self._askable(fact) if not any(self._harm(candidate))]
+        return min(harmless, key=lambda candidate: self._taste(candidate, fact), default=None)
+
+    def _best_mixed(self, found: Sequence[Candidate]) -> Candidate | None:
+        """Another lesson than before if it is near enough in the queue; a lesson that is over half of it goes first."""
+        lessons = Counter(candidate.content.lesson for candidate in found)
+
+        def cost(at: int) -> int:
+            lesson = found[at].content.lesson
+            is_same = bool(self.placed) and self.placed[-1].content.lesson == lesson
+            is_crowded = len(lessons) > 1 and 2 * lessons[lesson] > len(found)
+            gain = SAME_POOL_GAIN * self._is_confusable(found[at]) + CROWDED_GAIN * is_crowded
+            return at + SAME_LESSON_COST * is_same - gain
+
+        return found[min(range(len(found)), key=cost)] if found else None
+
+    def _is_confusable(self, candidate: Candidate) -> bool:
+        """Whether a fact of the same pool was asked two to four questions ago."""
+        near = self.placed[-POOL_FAR : 1 - POOL_NEAR]
+        return bool(candidate.content.pool) and any(other.content.pool == candidate.content.pool for other in near)
 
     def _bent(self, facts: Sequence[str], *, only_runs: bool = False) -> Candidate | None:
         """The least harmful question, if the session is too short to do without; a long stay in a lesson is no harm."""
@@ -204,14 +229,6 @@ class Lineup:
         lessons = [earlier.content.lesson for earlier in self.placed[-LESSON_RUN:]]
         is_run = self.rules.is_mixed and lessons == [candidate.content.lesson] * LESSON_RUN
         return neighbours, leak, is_run
-
-    def _monotony(self, candidate: Candidate, fact: str) -> int:
-        """How many places a fact gives up so that reviews alternate lessons and confusable facts come near."""
-        is_review = self.rules.is_mixed and fact in self.rules.memories
-        is_same = bool(self.placed) and self.placed[-1].content.lesson == candidate.content.lesson
-        near = self.placed[-POOL_FAR : 1 - POOL_NEAR or None]
-        is_confusable = bool(candidate.content.pool) and any(c.content.pool == candidate.content.pool for c in near)
-        return SAME_LESSON_COST * (is_review and is_same) - SAME_POOL_GAIN * is_confusable
 
     def _taste(self, candidate: Candidate, fact: str) -> tuple[object, ...]:
         """Sorts the questions of one fact, the best first.
