@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -16,6 +17,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.limits import PASSWORDS, SIGN_UPS, allow
 from accounts.models import User
 from accounts.names import normal_name, validate_username
 from accounts.personal_data import answers, merge
@@ -37,6 +39,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "Too many tries. Try again in five minutes, or set a new password if your account has an e-mail address."
         ),
     }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if request.method == "POST" and not allow(request, "sign-up", rate=SIGN_UPS):
+            raise ImmediateHttpResponse(respond_429(request))
+        return True
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try against its address, then (in allauth) against its account, before a password is looked at."""
+        if not allow(request, "password", rate=PASSWORDS):
+            raise ImmediateHttpResponse(respond_429(request))
+        super().pre_authenticate(request, **credentials)
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         name = normal_name(username)

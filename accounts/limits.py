@@ -11,6 +11,8 @@ from django.http import HttpRequest
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 GUESTS = "300/10m"  # a class of 40 behind one address, several times over
+PASSWORDS = "600/m"
+SIGN_UPS = "300/m"
 
 
 def allow(request: HttpRequest, action: str, *, rate: str = GUESTS) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from accounts.limits import allow
 from accounts.models import User
 from accounts.personal_data import merge
 from tests.accounts.people import (
@@ -194,12 +194,19 @@ def test_one_account_under_attack_locks_nobody_else_out(client: Client) -> None:
     assert log_in(client, "stranger").url == "/"
 
 
-def test_too_many_at_once_gets_a_page(client: Client, settings: settings) -> None:
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
-    log_in(client)
-    response = log_in(client)
+@pytest.mark.parametrize(("page", "limit"), [("login", 600), ("signup", 300)])
+def test_too_many_from_one_address_get_a_page(client: Client, page: str, limit: int) -> None:
+    answers = [client.post(f"/account/{page}/", {}, REMOTE_ADDR="192.0.2.9") for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {422}
+    action = {"login": "password", "signup": "sign-up"}[page]
+    request = RequestFactory().post("/", REMOTE_ADDR="192.0.2.9")
+    while allow(request, action, rate=f"{limit}/m"):
+        pass
+    fields = {"login": "nobody", "username": "ann", "password": GOOD, "password1": GOOD}
+    response = client.post(f"/account/{page}/", fields, REMOTE_ADDR="192.0.2.9")
     assert response.status_code == 429
     assert "Too many at once" in response.content.decode()
+    assert client.post(f"/account/{page}/", fields, REMOTE_ADDR="192.0.2.10").status_code != 429
 
 
 @pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
