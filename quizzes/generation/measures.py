@@ -14,6 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from curriculum.knowledge import Knowledge
 from quizzes.generation import latin
@@ -27,17 +28,20 @@ STOP_SHARE, LOOSE_SHARE = 0.15, 0.40
 CONTENT_KINDS = frozenset({"sentence", "heading", "chapter"})
 
 
+@lru_cache(maxsize=1 << 16)
 def bigrams(text: str) -> frozenset[str]:
     """All pairs of neighbouring Han characters (never across punctuation or spaces), and stems of Latin words."""
     pairs = frozenset(run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1))
     return pairs | content_stems(text)
 
 
+@lru_cache(maxsize=1 << 16)
 def text_length(text: str) -> int:
     """How long a text is to a reader: Han characters, ASCII digits, and one more for every three Latin letters."""
     return len(HAN_OR_DIGIT.findall(text)) + math.ceil(letters(text) / LETTERS_PER_CHARACTER)
 
 
+@lru_cache(maxsize=1 << 16)
 def jaccard(a: str, b: str) -> float:
     """Share of common bigrams, 0..1 (Jaccard 1912); 0 when neither text has a bigram."""
     left, right = bigrams(a), bigrams(b)
@@ -45,6 +49,7 @@ def jaccard(a: str, b: str) -> float:
     return len(left & right) / len(union) if union else 0.0
 
 
+@lru_cache(maxsize=1 << 14)
 def is_latin(text: str) -> bool:
     """Whether a text is written in words: Latin letters and no Han character."""
     return letters(text) > 0 and HAN_RUN.search(text) is None
