@@ -29,7 +29,8 @@ from quizzes.scheduling import AGAIN, is_rapid, rating_for, study_day, usable_la
 
 __all__ = ["NothingToAskError", "RefusedError", "elapsed_ms", "flag", "start", "submit", "take_hint"]
 
-ROUNDS = 3
+ROUNDS = 10
+"""How often to look again when another answer of the same run came between: one round per answer that did."""
 
 
 class RefusedError(Exception):

@@ -510,7 +510,8 @@ def test_htmx_gets_the_page_without_its_frame(member: Client, attempt: Attempt, 
 
 def test_repeats_are_announced_and_the_bar_grows(member: Client, attempt: Attempt) -> None:
     page = answer(member, attempt, CHOICE, {"choice": "0"})
-    assert "Question 3 of 8 · 1 to repeat" in text_of(page)
+    assert "Question 3 of 8 Leave" in text_of(page)
+    assert "第1章 · 1 to repeat" in text_of(page)
     assert '<progress class="bar" value="1" max="8"' in page.content.decode()
     assert "It comes once more at the end of this run." in text_of(page)
 
