@@ -74,7 +74,7 @@ class FactAdmin(Pinned):
     search_fields = ("key", "subject", "text")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Fact]:
-        return super().get_queryset(request).select_related("sentence")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("sentence")
 
     @admin.display(ordering="start", description="sentence")
     def where(self, fact: Fact) -> str:
