@@ -13,13 +13,14 @@ from quizzes.generation.language import Ask, Language
 from quizzes.generation.lists import ListMaker
 from quizzes.generation.selection import Selection
 from quizzes.generation.sets import SetMaker
+from quizzes.generation.templates_en import EN
 from quizzes.generation.templates_zh import ZH_HANT
 from quizzes.generation.workbench import Workbench
 
 FEWEST_IN_LESSON = 6
 SMALLEST_SHARE = 0.8
 PRODUCTIVE = frozenset({"cloze", "short_answer", "enumeration"})
-LANGUAGES: dict[str, Language] = {language.code: language for language in (ZH_HANT,)}
+LANGUAGES: dict[str, Language] = {language.code: language for language in (ZH_HANT, EN)}
 
 
 def is_always(ask: Ask) -> bool:

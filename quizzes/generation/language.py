@@ -58,6 +58,8 @@ class Pairing:
     smallest: int = 3
     largest: int = 6
     types: tuple[str, ...] = ()
+    shuffled: bool = False
+    """Whether premises stand in any order: that of the document would give numbered headings away."""
 
 
 @dataclass(frozen=True, slots=True)

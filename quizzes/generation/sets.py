@@ -226,6 +226,8 @@ class SetMaker:
 
     def content(self, pairs: Sequence[Pair], extras: Sequence[Distractor], dice: Random) -> Content:
         bench, pairs = self.bench, sorted(pairs, key=lambda pair: self.bench.place(pair.fact))
+        if self.pairing.shuffled:
+            dice.shuffle(pairs)
         facts = [pair.fact for pair in pairs]
         scope = self.scope(facts)
         stem = self.pairing.stem.format(
