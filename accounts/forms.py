@@ -12,6 +12,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,7 +50,8 @@ class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or e-mail address")
-        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "maxlength": 254}
+        self.fields["login"].validators.append(MaxLengthValidator(254))  # SQLite refuses long LIKE patterns
 
     def clean_login(self) -> str:
         return normal_name(self.cleaned_data["login"])

@@ -49,6 +49,13 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(client: Client, name: s
     assert who(client) is None
 
 
+@pytest.mark.parametrize(
+    "name", ["%" * 60_000, "a\0b", "\ud800".encode("utf-16", "surrogatepass"), "𠮷" * 100, "' OR 1=1 --"]
+)
+def test_no_name_breaks_the_log_in(client: Client, name: str | bytes) -> None:
+    assert log_in(client, name).status_code == 422
+
+
 def test_a_closed_account_says_so_only_to_its_owner(client: Client) -> None:
     make_learner(is_active=False)
     assert NOT_RIGHT in log_in(client, password="wrong").content.decode()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager as ContextManager
 from typing import Any
 
 import pytest
@@ -126,6 +127,17 @@ def test_a_member_is_given_everything_and_nothing_of_others(client: Client) -> N
     assert text.count(f"{CANARY} answer") == 2
     assert "not yours" not in text
     assert "someone else" not in text
+
+
+@pytest.mark.parametrize("answers", [1, 12])
+def test_a_long_history_takes_no_more_queries(
+    client: Client, answers: int, django_assert_num_queries: Callable[[int], ContextManager[Any]]
+) -> None:
+    learner = make_learner()
+    give_answers(learner, answers)
+    client.force_login(learner)
+    with django_assert_num_queries(10):
+        client.get("/account/export/")
 
 
 def test_no_secret_is_given_out(client: Client) -> None:
