@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from random import Random
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -21,6 +22,7 @@ from quizzes.generation.workbench import Workbench
 
 LONGEST_STEM = 60
 LONGEST_TYPED = 12
+LONGEST_NAME = 6
 WIDEST_FRAME = 42
 SMALLEST_FRAME = 5
 SHORT_CLAUSE = 4
@@ -47,7 +49,7 @@ class AnswerMaker:
         for span in self.sought(ask, fact):
             for scope in self.bench.scopes(fact):
                 for stem in self.stems(ask, fact, span, scope):
-                    made = self.made(ask, span, stem, scope)
+                    made = self.made(ask, replace(span, fact=fact), stem, scope)
                     if made is not None:
                         yield made
 
@@ -79,6 +81,8 @@ class AnswerMaker:
         entity = self.bench.knowledge.entity_by_id.get(fact.subject_entity)
         if ask.pools and not self.bench.types(fact) & frozenset(ask.pools):
             return []
+        if ask.kind == "choice" and not ask.pools:
+            return [s for s in self.bench.typed_texts if normal(s.text) == normal(fact.subject)][:1]
         return [self.named(fact, entity, fact.subject)] if entity else [Span(fact, 0, 0, fact.subject, "subject")]
 
     @staticmethod
@@ -128,7 +132,9 @@ class AnswerMaker:
 
     def typed(self, ask: Ask, span: Span, stem: str, scope: str) -> Content | None:
         bench, fact = self.bench, span.fact
-        if text_length(span.text) > LONGEST_TYPED or bench.contexts.leaks(span.text, stem):
+        longest = LONGEST_NAME if ask.target == "subject" else LONGEST_TYPED
+        is_long = text_length(span.text) > longest or counted_words(span.text) > MOST_TYPED_WORDS
+        if is_long or bench.contexts.leaks(span.text, stem):
             return None
         pool = span.pool if ask.target == "object" else ""
         prefixes, suffixes = bench.language.affixes.get(pool, ((), ()))
@@ -153,7 +159,7 @@ class AnswerMaker:
         chosen = bench.chooser(fact, dice, pool=span.pool).choose(stem, span.text, others, closed=ask.closed)
         if chosen is None:
             return None
-        order = bench.dice("choice", self.direction(ask), [fact.id], ask.rule, use="order")
+        order = bench.dice("choice", self.direction(ask), [fact.id], ask.rule, use="place")
         texts = self.ordered(span, [other.text for other in chosen], order)
         return bench.content(
             "choice", ask.rule, self.direction(ask), [fact],
@@ -170,7 +176,7 @@ class AnswerMaker:
 
     def pool(self, ask: Ask, fact: Fact, span: Span) -> Iterable[Span]:
         """Texts of the same type as the key, with a fact of which each is true."""
-        if ask.target in ("blank", "member", "object"):
+        if ask.target in ("blank", "member", "object") or not ask.pools:
             return self.bench.pools.get(span.pool, ())
         kinds = ask.pools or (span.pool,)
         return [self.named(other, entity) for kind in kinds for entity in self.bench.entities(kind)

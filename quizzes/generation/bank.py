@@ -15,7 +15,7 @@ from quizzes.generation.selection import Selection
 from quizzes.generation.sets import SetMaker
 from quizzes.generation.templates_en import EN
 from quizzes.generation.templates_zh import ZH_HANT
-from quizzes.generation.workbench import Workbench
+from quizzes.generation.workbench import FULL_WEIGHT, Workbench
 
 FEWEST_IN_LESSON = 6
 SMALLEST_SHARE = 0.8
@@ -67,7 +67,7 @@ class BankMaker:
         for fact in core:
             self.take_views(fact, views=2)
         for fact in self.bench.askable:
-            if fact.unit not in self.chosen.sentences:
+            if fact.weight > FULL_WEIGHT or fact.unit not in self.chosen.sentences:
                 self.take_views(fact, views=1)
         self.balance()
         return tuple(sorted(self.chosen.taken, key=self.place))

@@ -74,8 +74,9 @@ class ClozeMaker:
 
     @staticmethod
     def _rank(span: Span) -> tuple[bool, bool, int]:
+        """Texts with a type first, then lengths of four and a little more."""
         size = text_length(span.text)
-        return (size > TYPED_LIMIT, not span.pool, abs(size - BEST_LENGTH))
+        return (not span.pool, size < BEST_LENGTH, abs(size - BEST_LENGTH))
 
     def quotations(self, span: Span) -> Iterator[Content]:
         """The blank in ever smaller quotations."""
@@ -114,7 +115,7 @@ class ClozeMaker:
         if chosen is None:
             return None
         options = shuffled(
-            span.text, [other.text for other in chosen], bench.dice("cloze", DIRECTION, [fact.id], RULE, use="order")
+            span.text, [other.text for other in chosen], bench.dice("cloze", DIRECTION, [fact.id], RULE, use="place")
         )
         return bench.content(
             "cloze", RULE, DIRECTION, [fact],

@@ -92,6 +92,8 @@ class Language:
     """Whether every stem names the part of the document it asks about, so that only what that part says is true."""
     natural_pools: frozenset[str] = frozenset()
     """Pools whose members have an order of their own (numbered headings, years): never shuffled."""
+    bare_leads: tuple[str, ...] = ()
+    """Words between subject and predicate that a quotation of the predicate does not need."""
     endings: tuple[str, ...] = ()
     """Endings that mark a class of words: an option with or without one must not stand alone."""
     verbs: tuple[str, ...] = ()

@@ -25,7 +25,23 @@ FUNCTION_WORDS = frozenset(
 """Words that tie a text together, or that the stems of questions are full of: sharing them tells nothing."""
 _ENDINGS = (
     *("alities", "ality", "izations", "ization", "ations", "ation", "ities", "ity", "ments", "ment", "ings", "ing"),
-    *("ances", "ance", "ences", "ence", "ions", "ion", "ness", "doms", "dom", "ably", "able", "ally", "al", "ied", "ies"),
+    *(
+        "ances",
+        "ance",
+        "ences",
+        "ence",
+        "ions",
+        "ion",
+        "ness",
+        "doms",
+        "dom",
+        "ably",
+        "able",
+        "ally",
+        "al",
+        "ied",
+        "ies",
+    ),
     *("ive", "ed", "es", "ly", "s", "y", "e"),
 )
 

@@ -39,8 +39,10 @@ class Selection:
         return None
 
     def is_twin(self, content: Content) -> bool:
-        """Same fact, kind and direction, the same list again, or most bigrams of stem and key in common."""
+        """Same fact, kind and direction, the same stem or list again, or most bigrams of stem and key in common."""
         if content.kind != "matching" and any(view in self._views for view in self.views(content)):
+            return True
+        if any(other.stem == content.stem and other.kind == content.kind for other in self.taken):
             return True
         if content.kind == "enumeration" and any(self.is_same_list(content, other) for other in self.taken):
             return True

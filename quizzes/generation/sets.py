@@ -11,7 +11,7 @@ from curriculum.knowledge import Fact
 from quizzes.chinese import normal
 from quizzes.content import Content, Distractor
 from quizzes.generation.language import Pairing
-from quizzes.generation.measures import text_length
+from quizzes.generation.measures import bigrams, text_length
 from quizzes.generation.options import contains
 from quizzes.generation.solver import is_guess_proof
 from quizzes.generation.truth import same_text
@@ -23,6 +23,7 @@ MOST_PER_SLOT = 5
 MOST_EXTRAS = 12
 LONGEST_PREMISE = 45
 LONG_PREMISE = 6
+SOME_WORDS, MANY_WORDS = 3, 4
 WIDEST_RESPONSES = 2.5
 LARGEST_SCREEN = 260
 TRIES = 60
@@ -43,6 +44,7 @@ class SetMaker:
     def __init__(self, bench: Workbench, pairing: Pairing) -> None:
         self.bench = bench
         self.pairing = pairing
+        self.is_strict = True
 
     def sets(self, used: Iterable[str] = ()) -> Iterator[Content]:
         """Sets without common premises; `used`: premises of other sets, which are not shown again."""
@@ -67,7 +69,9 @@ class SetMaker:
         names = frozenset(rule.relations)
         facts = [
             fact
-            for fact in sorted(self.bench.askable, key=lambda fact: (not fact.core, self.bench.place(fact)))
+            for fact in sorted(
+                self.bench.askable, key=lambda fact: (not fact.core, -fact.weight, self.bench.place(fact))
+            )
             if "matching" not in fact.no_kinds and names & {f"{fact.family}.{fact.relation}", f"{fact.family}.*"}
         ]
         if not rule.grouped:
@@ -108,7 +112,8 @@ class SetMaker:
             if pair is not None:
                 slots.setdefault(self.slot(pair), []).append(pair)
         for size in range(min(self.pairing.largest, len(slots)), self.pairing.smallest - 1, -1):
-            for is_masked in (False, True):
+            for is_strict, is_masked in product((True, False), (False, True)):
+                self.is_strict = is_strict
                 for chosen in combinations(slots.values(), size):
                     made = self.searched([self.least_telling(pairs, chosen) for pairs in chosen], is_masked)
                     if made is not None:
@@ -141,7 +146,7 @@ class SetMaker:
         """The premise without words that also stand in a response, as far as its author allows them to be left out."""
         text = pair.premise
         for word in map(shown, pair.fact.masks):
-            if any(word in response for response in responses):
+            if any(bigrams(word) & bigrams(response) for response in responses):
                 text = text.replace(word, elision(text))
         is_enough = 2 * text_length(text) >= text_length(pair.premise)
         return replace(pair, premise=text) if is_enough else pair
@@ -171,6 +176,8 @@ class SetMaker:
     def is_true(self, pair: Pair, response: str) -> bool:
         """Whether the response could be argued to go with the premise, too."""
         truth, fact, side = self.bench.truth, pair.fact, self.pairing.response
+        if self.is_strict and self.is_arguable(pair, response):
+            return True
         if side == "section":
             units = [u for u in self.bench.knowledge.units if self.stands_under(u.passage, response)]
             return truth.stands_in(fact.text, units)
@@ -180,23 +187,35 @@ class SetMaker:
             return truth.joins(pair.premise, response)
         return truth.says(truth.subject(fact), response)
 
+    def is_arguable(self, pair: Pair, response: str) -> bool:
+        """Whether the document says something in like words about the response: better avoided, not wrong."""
+        if self.pairing.response == "section":
+            texts = [u.text for u in self.bench.knowledge.units if self.stands_under(u.passage, response)]
+            return any(self.common(pair.premise, text) >= MANY_WORDS for text in texts)
+        if self.pairing.response != "subject":
+            return False
+        said = self.bench.said_of(response)
+        return any(self.common(pair.premise, text) >= SOME_WORDS for text in said)
+
+    def common(self, a: str, b: str) -> int:
+        """Number of uncommon bigrams that two texts share."""
+        return len((bigrams(a) & bigrams(b)) - self.bench.measures.stop)
+
     def stands_under(self, passage: str, name: str) -> bool:
         label = self.bench.knowledge.passage_by_id[passage].label
         return normal(label.split(",")[0]) == normal(name)
 
     def extras(self, pairs: Sequence[Pair], dice: Random) -> list[Distractor]:
-        """Texts of the declared sources that are false for every premise, those of like length first."""
+        """Texts that are false for every premise: source by source, those of like length first."""
         taken = [pair.response for pair in pairs]
         middle = sum(map(text_length, taken)) / len(taken)
-        found = [d for source in self.pairing.extras for d in self.source(source, pairs)]
-        usable = [
-            d
-            for d in found
-            if not any(contains(d.text, text) for text in taken)
-            and not any(self.is_true(pair, d.text) for pair in pairs)
-        ]
-        dice.shuffle(usable)
-        return sorted(usable, key=lambda extra: abs(text_length(extra.text) - middle))
+        usable: list[Distractor] = []
+        for name in self.pairing.extras:
+            found = [d for d in self.source(name, pairs) if not any(contains(d.text, text) for text in taken)]
+            found = [d for d in found if not any(self.is_true(pair, d.text) for pair in pairs)]
+            dice.shuffle(found)
+            usable += sorted(found, key=lambda extra: abs(text_length(extra.text) - middle))
+        return usable
 
     def source(self, name: str, pairs: Sequence[Pair]) -> Iterable[Distractor]:
         if name == "=":
@@ -216,12 +235,19 @@ class SetMaker:
         premises = [pair.premise for pair in pairs]
         responses = [*(pair.response for pair in pairs), *(extra.text for extra in extras)]
         sizes = [text_length(text) for text in responses]
-        if not responses or max(sizes) > WIDEST_RESPONSES * min(sizes) or sum(map(text_length, premises)) + sum(sizes) > LARGEST_SCREEN:
+        if (
+            not responses
+            or max(sizes) > WIDEST_RESPONSES * min(sizes)
+            or sum(map(text_length, premises)) + sum(sizes) > LARGEST_SCREEN
+        ):
             return False
         if not extras:
             return True
         measures = self.bench.measures
-        strict, loose = measures.matrix(premises, responses), measures.matrix(premises, responses, stop=measures.loose_stop)
+        strict, loose = (
+            measures.matrix(premises, responses),
+            measures.matrix(premises, responses, stop=measures.loose_stop),
+        )
         return is_guess_proof(strict, loose, range(len(pairs)))
 
     def content(self, pairs: Sequence[Pair], extras: Sequence[Distractor], dice: Random) -> Content:

@@ -41,9 +41,7 @@ def _better(known: tuple[int, int, int] | None, new: tuple[int, int, int]) -> tu
     return (known[0], known[1] + new[1], known[2] + new[2])
 
 
-def is_guess_proof(
-    strict: Sequence[Sequence[float]], loose: Sequence[Sequence[float]], key: Sequence[int]
-) -> bool:
+def is_guess_proof(strict: Sequence[Sequence[float]], loose: Sequence[Sequence[float]], key: Sequence[int]) -> bool:
     """Whether characters alone help no more than chance (n premises / m responses), nor mislead.
 
     `strict` leaves out every frequent bigram and may exceed chance by a quarter of a pair; `loose` leaves out only the

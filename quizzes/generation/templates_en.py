@@ -33,7 +33,9 @@ ASKS = (
     typed("IDENTITY.is_called", "what is “{object}”?", target="subject"),
     typed("RESULT.resulted_in", "what kind of acts have {subject} resulted in?"),
     typed("NORM.protected_by", "by what should {subject} be protected?"),
-    typed("EVENT.reaffirmed_in", "in which document have {subject} reaffirmed their faith in fundamental human rights?"),
+    typed(
+        "EVENT.reaffirmed_in", "in which document have {subject} reaffirmed their faith in fundamental human rights?"
+    ),
     typed("ROLE.proclaimed_by", "which body proclaims {subject}?"),
     typed("MEANS.strive_by", "by what shall {subject} strive to promote respect for these rights and freedoms?"),
     typed("STATE.equal_in", "in what are {subject} born free and equal?"),
@@ -69,18 +71,73 @@ ASKS = (
     choice("quality", ("QUALITY.must_be",), "{subject} must be which of the following?"),
     choice("identity", ("IDENTITY.is_called",), "{subject} is which of the following?"),
     choice("access", ("STATE.shall_be",), "{subject} shall be which of the following?"),
-    choice("without_discrimination", ("RIGHT.without_discrimination",), "{subject}, without any discrimination, has the right to which of the following?"),
-    choice("member", ("ENUM.list",), "which of the following is named where the blank stands in “{quote}”?", target="member"),
+    choice(
+        "without_discrimination",
+        ("RIGHT.without_discrimination",),
+        "{subject}, without any discrimination, has the right to which of the following?",
+    ),
+    choice(
+        "member",
+        ("ENUM.list",),
+        "which of the following is named where the blank stands in “{quote}”?",
+        target="member",
+    ),
     choice("blank", ("*",), "which of the following stands in the blank in “{quote}”?", target="blank"),
 )
 
 PAIRINGS = (
-    Pairing("holder.matching", HOLDERS, "object", "subject", IN_SCOPE + "who or what has or enjoys each of these? Match them." + ONCE, ("holder",), types=("holder",)),
-    Pairing("act.matching", ("ACT.act",), "object", "subject", IN_SCOPE + "whose act is each of these? Match them." + ONCE, ("holder",), types=("actor",)),
-    Pairing("identity.matching", ("IDENTITY.is_called",), "subject", "object", IN_SCOPE + "what is each of these called? Match them." + ONCE, ("=",)),
-    Pairing("access.matching", ("STATE.shall_be",), "subject", "object", IN_SCOPE + "what shall each kind of education be? Match them." + ONCE, ("=",)),
-    Pairing("quality.matching", ("QUALITY.must_be",), "subject", "object", IN_SCOPE + "what must each of these be? Match them." + ONCE, ("=",), rounds=3, smallest=4),
-    Pairing("purpose.matching", ("PURPOSE.purpose",), "subject", "object", IN_SCOPE + "what does each of these serve? Match them." + ONCE, ("=",)),
+    Pairing(
+        "holder.matching",
+        HOLDERS,
+        "object",
+        "subject",
+        IN_SCOPE + "who or what has or enjoys each of these? Match them." + ONCE,
+        ("holder",),
+        types=("holder",),
+    ),
+    Pairing(
+        "act.matching",
+        ("ACT.act",),
+        "object",
+        "subject",
+        IN_SCOPE + "whose act is each of these? Match them." + ONCE,
+        ("holder",),
+        types=("actor",),
+    ),
+    Pairing(
+        "identity.matching",
+        ("IDENTITY.is_called",),
+        "subject",
+        "object",
+        IN_SCOPE + "what is each of these called? Match them." + ONCE,
+        ("=",),
+    ),
+    Pairing(
+        "access.matching",
+        ("STATE.shall_be",),
+        "subject",
+        "object",
+        IN_SCOPE + "what shall each kind of education be? Match them." + ONCE,
+        ("=",),
+    ),
+    Pairing(
+        "quality.matching",
+        ("QUALITY.must_be",),
+        "subject",
+        "object",
+        IN_SCOPE + "what must each of these be? Match them." + ONCE,
+        ("=",),
+        rounds=3,
+        smallest=4,
+    ),
+    Pairing(
+        "purpose.matching",
+        ("PURPOSE.purpose",),
+        "subject",
+        "object",
+        IN_SCOPE + "what does each of these serve? Match them." + ONCE,
+        ("=",),
+    ),
     Pairing(
         "article.matching",
         ("ARTICLE.topic",),
@@ -95,9 +152,21 @@ PAIRINGS = (
 )
 
 ORDERS = (
-    Order("civil.order", ("ARTICLE.civil",), "Put these subjects into the order in which the articles of the document take them up."),
-    Order("personal.order", ("ARTICLE.personal",), "Put these matters into the order in which the articles of the document deal with them."),
-    Order("social.order", ("ARTICLE.social",), "Put these social and cultural rights into the order of the articles of the document."),
+    Order(
+        "civil.order",
+        ("ARTICLE.civil",),
+        "Put these subjects into the order in which the articles of the document take them up.",
+    ),
+    Order(
+        "personal.order",
+        ("ARTICLE.personal",),
+        "Put these matters into the order in which the articles of the document deal with them.",
+    ),
+    Order(
+        "social.order",
+        ("ARTICLE.social",),
+        "Put these social and cultural rights into the order of the articles of the document.",
+    ),
 )
 
 EN = Language(

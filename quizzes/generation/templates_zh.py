@@ -10,6 +10,7 @@ from quizzes.generation.language import Ask, Language, Order, Pairing
 
 ROLES = ("ROLE.role_primary", "ROLE.role_secondary")
 TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "NORM.duty", "NORM.right", "NORM.gov_task")
+OWN_TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "FUNCTION.contributes")
 UNDER_HEADING = ("NORM.*", "MEASURE.*", "GOAL.aim", "GOAL.purpose", "CONDITION.basis", "PAIR.verb_object")
 FILLABLE = tuple(f"{f}.*" for f in "IDENTITY ROLE FUNCTION NORM GOAL MEASURE STATE CONDITION TARGET EVENT ENUM".split())
 ONCE = "（右欄每項至多用一次，有{unused}項用不到）"
@@ -19,8 +20,8 @@ def typed(rule: str, target: str, relations: tuple[str, ...], stem: str, *, of: 
     return Ask(f"{rule}.typed", "short_answer", target, relations, stem, of=of)
 
 
-def choice(rule: str, target: str, relations: tuple[str, ...], stem: str, *, always: bool = False) -> Ask:
-    return Ask(f"{rule}.choice", "choice", target, relations, stem, always=always)
+def choice(rule: str, target: str, relations: tuple[str, ...], stem: str) -> Ask:
+    return Ask(f"{rule}.choice", "choice", target, relations, stem)
 
 
 def named(
@@ -60,8 +61,21 @@ ASKS = (
     typed("role", "subject", ("ROLE.role_primary",), "依{lesson}，文件稱哪一主體為「{object}」？", of=("role",)),
     typed("position", "subject", ("ROLE.position",), "依{lesson}，文件說「{claim}」的是哪一主體？"),
     typed("task", "subject", TASKS, "依{lesson}，「{object}」說的是哪一主體？", of=("actor",)),
-    named("goal", "subject", ("GOAL.path_goal",), "第三章中，標題以促進「{object}」為目標的是哪一條實踐路徑？", ("path",), always=True),
-    named("stand", "section", ("PRINCIPLE.principle_content",), "「{object}」寫在文件的哪一項基本原則之下？", ("principle",)),
+    named(
+        "goal",
+        "subject",
+        ("GOAL.path_goal",),
+        "第三章中，標題以促進「{object}」為目標的是哪一條實踐路徑？",
+        ("path",),
+        always=True,
+    ),
+    named(
+        "stand",
+        "section",
+        ("PRINCIPLE.principle_content",),
+        "「{object}」寫在文件的哪一項基本原則之下？",
+        ("principle",),
+    ),
     named("principle", "section", UNDER_HEADING, "「{claim}」寫在文件的哪一項基本原則之下？", ("principle",)),
     named("path", "section", UNDER_HEADING, "「{claim}」寫在文件的哪一條實踐路徑之下？", ("path",)),
     choice("path_goal", "object", ("GOAL.path_goal",), "依第三章各項標題，實踐路徑第{number}項以促進下列何者為目標？"),
@@ -69,7 +83,7 @@ ASKS = (
     choice("identity", "object", ("IDENTITY.is", "CONDITION.condition"), "依{scope}，{subject}是下列何者？"),
     choice("role", "object", ("ROLE.role", "ROLE.role_secondary"), "依{lesson}，文件稱{subject}為下列何者？"),
     named("role_actor", "subject", ROLES, "依{lesson}，文件稱下列何者為「{object}」？", ("actor",), of=("role",)),
-    named("task_actor", "subject", (*TASKS, "FUNCTION.contributes"), "依{lesson}，「{object}」說的是下列何者？", ("actor",)),
+    named("task_actor", "subject", OWN_TASKS, "依{lesson}，「{object}」說的是下列何者？", ("actor",)),
     Ask(
         "claim.choice",
         "choice",
@@ -78,8 +92,8 @@ ASKS = (
         "依{scope}，「{claim}」說的是下列何者？",
         pools=("thing", "concept"),
     ),
-    choice("cause", "object", ("STATE.cause",), "依{scope}，「{subject}」的是下列何者？", always=True),
-    choice("foundation", "object", ("CONDITION.foundation",), "依{scope}，文件說「{subject}」是下列何者？", always=True),
+    choice("cause", "subject", ("STATE.effect", "STATE.trend"), "依{scope}，「{claim}」的是下列何者？"),
+    choice("foundation", "subject", ("CONDITION.condition",), "依{lesson}，文件說「{object}」是下列何者？"),
     choice("role_pair", "object", ("ROLE.role_pair",), "依{scope}，在{left}方面，文件稱{subject}為下列何者？"),
     choice("pair", "object", ("PAIR.pair",), "依{scope}，文件把「{left}」與下列何者連用？"),
     choice("member", "member", ("ENUM.enum",), "依{scope}，「{listing}」所列舉的包括下列哪一項？"),
@@ -111,7 +125,7 @@ PAIRINGS = (
         "object",
         "subject",
         "依{scope}，下列內容說的是哪一主體？請配對。" + ONCE,
-        ("actor",),
+        ("actor", "norm_subject"),
         rounds=2,
         types=("actor",),
     ),
@@ -196,11 +210,11 @@ PAIRINGS = (
     ),
     Pairing(
         "identity.matching",
-        ("IDENTITY.is", "CONDITION.condition", "EVENT.became", "IDENTITY.is_not"),
+        ("IDENTITY.becomes",),
         "object",
         "subject",
-        "依{scope}，下列說法說的是什麼？請配對。" + ONCE,
-        ("subject",),
+        "依{scope}，是什麼「成為」下列各項？請配對。" + ONCE,
+        ("thing", "concept"),
     ),
 )
 
@@ -236,6 +250,7 @@ ZH_HANT = Language(
     orders=ORDERS,
     natural_pools=frozenset({"year", "principle", "path", "chapter"}),
     verbs=VERBS,
+    bare_leads=("都", "應", "宜", "應當"),
     endings=tuple("作用 機制 主義 原則 責任 職能 者 化 年".split()),
     affixes={"function": ((), ("作用", "的作用")), "goal4": (("促進",), ()), "year": ((), ("年",))},
 )

@@ -118,8 +118,10 @@ class Truth:
             return not self.joins(fact.left.text, text)
         form, subject = normal(text), normal(fact.subject)
         names_subject = bool(subject) and (subject in form or form in subject)
-        return not names_subject and not self.is_beside(fact, text) and not self.says(
-            self.subject(fact), text, scope=fact.scope if self.is_scoped else ""
+        return (
+            not names_subject
+            and not self.is_beside(fact, text)
+            and not self.says(self.subject(fact), text, scope=fact.scope if self.is_scoped else "")
         )
 
     def is_beside(self, fact: Fact, text: str) -> bool:

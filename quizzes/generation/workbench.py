@@ -111,7 +111,7 @@ class Workbench:
         lead = self.lead(fact)
         if fact.left is not None and lead != fact.left.text:
             return ""
-        text = lead + fact.text
+        text = fact.text if lead in self.language.bare_leads else lead + fact.text
         places = [unit for unit in self.knowledge.units if normal(text) in normal(unit.text)]
         return text if Quoter(self.unit(fact)).ends_clause(fact.end) and len(places) == 1 else ""
 
@@ -155,6 +155,11 @@ class Workbench:
             for span in self._typed(fact):
                 found.setdefault(span.pool, {}).setdefault(normal(span.text), span)
         return {pool: tuple(spans.values()) for pool, spans in found.items()}
+
+    @cached_property
+    def typed_texts(self) -> tuple[Span, ...]:
+        """All texts of all pools."""
+        return tuple(span for pool in sorted(self.pools) for span in self.pools[pool])
 
     def _typed(self, fact: Fact) -> list[Span]:
         if not fact.pool:
@@ -246,13 +251,16 @@ class Workbench:
         order = self.natural if pool in self.language.natural_pools else None
         wishes = self.preferred.get(fact.id, ())
         language = self.language
-        return Chooser(
-            self.measures, dice, wishes, verbs=language.verbs, endings=language.endings, order=order
-        )
+        return Chooser(self.measures, dice, wishes, verbs=language.verbs, endings=language.endings, order=order)
 
     def natural(self, text: str) -> float:
         """Where a numbered heading stands in the document."""
         return float(self.knowledge.text.find(f".{text}"))
+
+    def said_of(self, name: str) -> list[str]:
+        """What the facts say of an entity and of those related to it."""
+        ids = self.truth.names(name)
+        return [fact.text for fact in self.facts if self.truth.related(ids, self.truth.subject(fact))]
 
     def distractor(self, span: Span) -> Distractor:
         return Distractor(span.text, span.fact.id)
