@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 
 from curriculum.knowledge import Fact, Knowledge, Unit
 from quizzes.generation.measures import bigrams
-from quizzes.validity.texts import normal
+from quizzes.validity.texts import holds, normal
 from quizzes.validity.vocabulary import vocabulary
 
 SAME_OBJECT = 0.6
@@ -219,9 +219,9 @@ def says_the_same(option: str, true: str) -> bool:
     a, b = normal(option), normal(true)
     if a == b:
         return True
-    if a in b:
+    if holds(true, option):
         return len(a) >= SHORTEST_PART
-    return b in a and (len(b) >= LONG_PART or 2 * len(b) > len(a))
+    return holds(option, true) and (len(b) >= LONG_PART or 2 * len(b) > len(a))
 
 
 def is_same_object(a: str, b: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curriculum.knowledge import Fact
-from quizzes.generation.measures import bigrams, text_length
+from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
+from quizzes.generation.measures import bigrams, edges, text_length
 from quizzes.validity.context import quoted_part
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
 from quizzes.validity.one_answer import number_unit
-from quizzes.validity.texts import BLANK_RUN, normal
+from quizzes.validity.texts import BLANK_RUN, normal, times
 
 SHORTEST, LONGEST = 2, 12
 """Characters of a blank: one is a particle, more than twelve nobody types or weighs word by word."""
@@ -49,8 +50,8 @@ def blank_is_content(item: Item) -> Iterator[Problem]:
         length = text_length(key)
         if not SHORTEST <= length <= LONGEST:
             yield Problem(f"the blank 「{key}」 has {length} characters")
-        edges = item.bank.vocabulary.edge_particles
-        if key and (key[0] in edges or key[-1] in edges) and not is_exactly_declared(item, key):
+        particles = item.bank.vocabulary.edge_particles
+        if key and any(edge in particles for edge in edges(key)) and not is_exactly_declared(item, key):
             yield Problem(f"the blank 「{key}」 begins or ends in a particle")
         if bigrams(key) and bigrams(key) <= item.bank.measures.stop:
             yield Problem(f"the blank 「{key}」 holds only words that are everywhere")
@@ -108,7 +109,7 @@ def blank_leaves_context(item: Item) -> Iterator[Problem]:
     unit = next((u for u in item.evidence_units if item.key in u.text), item.evidence_units[0])
     total = text_length(unit.text)
     for key in item.keys:
-        if normal(unit.text).count(normal(key)) > 1:
+        if times(unit.text, key) > 1:
             yield Problem(f"「{key}」 stands more than once in {unit.id}")
     taken = sum(text_length(key) for key in item.keys)
     if taken > LARGEST_SHARE * total:
@@ -130,6 +131,8 @@ def keys_are_short(item: Item) -> Iterator[Problem]:
         limit = LONGEST_TYPED if item.content.kind == "cloze" else LONGEST_SHORT_ANSWER
         if text_length(key) > limit:
             yield Problem(f"{text_length(key)} characters have to be typed: 「{key}」")
+        if counted_words(key) > MOST_TYPED_WORDS:
+            yield Problem(f"{counted_words(key)} words have to be typed: 「{key}」")
     longest = LONGEST if item.content.kind == "cloze" else LONGEST_OPTION
     if item.is_choice and blanks(item) and text_length(item.key) > longest:
         yield Problem(f"the blank stands for {text_length(item.key)} characters: 「{item.key}」")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from quizzes.content import BLANK
+from quizzes.generation import latin
+from quizzes.generation.measures import is_latin
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
 from quizzes.validity.texts import BLANK_RUN, ELISION, OPENERS, normal, quotations, to_source
@@ -20,9 +22,34 @@ MOST_NAMED = 6
 """Rivals that a message spells out."""
 
 
+_SYMBOLS: dict[str, str] = {}
+_SPELLINGS: dict[str, str] = {}
+FIRST_SYMBOL = 0xF0000
+"""Private-use characters that stand for whole words, so that a symbol is a character in every script."""
+
+
 def symbols(text: str) -> str:
-    """Text with every run of punctuation, spaces or sentence ends as one boundary symbol."""
+    """Text with every run of punctuation or sentence ends (in Chinese also spaces) as one boundary symbol.
+
+    Where a text is written in words, each word is one symbol too.
+    """
+    if is_latin(text):
+        return "".join(piece if piece == BOUNDARY else word_symbol(piece) for piece in latin.symbols(text))
     return re.sub(r"[^\w]+", BOUNDARY, to_source(text))
+
+
+def word_symbol(word: str) -> str:
+    """The one character that stands for a word in this process."""
+    symbol = _SYMBOLS.setdefault(word, chr(FIRST_SYMBOL + len(_SYMBOLS)))
+    _SPELLINGS[symbol] = word
+    return symbol
+
+
+def spelled(text: str) -> str:
+    """Symbols as words again."""
+    if not any(symbol in _SPELLINGS for symbol in text):
+        return text
+    return " ".join(_SPELLINGS.get(symbol, symbol) for symbol in text)
 
 
 @item_rule("V14", ERROR, "No other text of the document fits the context of a blank (warning if of another type).")
@@ -37,7 +64,7 @@ def context_is_unique(item: Item) -> Iterator[Problem]:
         fatal = [text for text in fitting if is_fatal(item, (left, right), close, text)]
         if fitting:
             shown = "、".join((fatal or fitting)[:MOST_NAMED])
-            message = f"「{close[0]}＿{close[1]}」 also fits {shown}"
+            message = f"「{spelled(close[0])}＿{spelled(close[1])}」 also fits {shown}"
             yield Problem(message, {"rivals": fitting}, ERROR if fatal else WARNING)
 
 
@@ -61,9 +88,10 @@ def may_be_given(item: Item, rival: str) -> bool:
 def is_fatal(item: Item, whole: tuple[str, str], close: tuple[str, str], rival: str) -> bool:
     """Whether a rival stands in the scope that the stem names and fits all that is shown, or is of the key's type."""
     here = [BOUNDARY + symbols(item.bank.unit_by_id[id].text).strip(BOUNDARY) + BOUNDARY for id in item.scope]
-    if not any(close[0] + rival + close[1] in text for text in here):
+    given = symbols(rival)
+    if not any(close[0] + given + close[1] in text for text in here):
         return False
-    shown = whole[0].lstrip(BOUNDARY) + rival + whole[1].rstrip(BOUNDARY)
+    shown = whole[0].lstrip(BOUNDARY) + given + whole[1].rstrip(BOUNDARY)
     return is_same_type(item, rival) or any(shown in text for text in here)
 
 
@@ -96,9 +124,9 @@ def rivals(item: Item, left: str, right: str) -> list[str]:
     """Texts without a boundary, at most six symbols longer than the key, that stand between left and right."""
     if not left.strip(BOUNDARY) and not right.strip(BOUNDARY):
         return []
-    longest = max(len(normal(key)) for key in item.keys) + LONGER
+    longest = max(len(symbols(key)) if is_latin(key) else len(normal(key)) for key in item.keys) + LONGER
     pattern = re.compile(f"(?<={re.escape(left)})([^{BOUNDARY}]{{1,{longest}}}?)(?={re.escape(right)})")
-    found = (match.group(1) for text in unit_symbols(item) for match in pattern.finditer(text))
+    found = (spelled(match.group(1)) for text in unit_symbols(item) for match in pattern.finditer(text))
     return list(dict.fromkeys(found))
 
 

@@ -9,7 +9,7 @@ from quizzes.content import BLANK
 from quizzes.generation.measures import bigrams
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
-from quizzes.validity.texts import BLANK_RUN, normal
+from quizzes.validity.texts import BLANK_RUN, holds, normal
 
 EQUAL = 1e-9
 LEFT_OVER = 0.25
@@ -41,10 +41,8 @@ def stem_does_not_chime(item: Item) -> Iterator[Problem]:
 def key_is_not_in_stem(item: Item) -> Iterator[Problem]:
     if item.content.kind in ("matching", "ordering"):
         return
-    stem = normal(item.visible_stem)
     for key in item.keys:
-        plain = normal(key)
-        if len(plain) >= SHORTEST_LEAK and plain in stem:
+        if len(normal(key)) >= SHORTEST_LEAK and holds(item.visible_stem, key):
             yield Problem(f"the key 「{key}」 stands in the stem")
         elif item.is_typed:
             pairs = bigrams(key)

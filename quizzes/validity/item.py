@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,9 +53,14 @@ class Bank:
     def unit_by_id(self) -> dict[str, Unit]:
         return self.knowledge.unit_by_id
 
+    @cached_property
+    def written_words(self) -> frozenset[str]:
+        """The words of the document, in lower case; what a hyphen joins counts as several."""
+        return frozenset(re.findall(r"[0-9a-z]+", self.knowledge.text.casefold()))
+
     def is_slice(self, shown: str) -> bool:
         """Whether a displayed text, its punctuation mapped back, stands in the document."""
-        return squeeze(shown) in self.plain_text
+        return squeeze(shown).casefold() in self.plain_text.casefold()
 
 
 @dataclass(frozen=True)

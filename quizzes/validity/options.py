@@ -11,7 +11,7 @@ from curriculum.knowledge import Fact
 from quizzes.generation.measures import text_length
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Bank, Item
-from quizzes.validity.texts import edit_distance, fragments, normal
+from quizzes.validity.texts import edit_distance, fragments, holds, normal
 
 LONGEST_RATIO_ERROR, LONGEST_RATIO_WARNING = 2.0, 1.5
 """Longest option over shortest: good items of this kind lie between 1.0 and 1.9."""
@@ -214,7 +214,7 @@ def belongs(text: str, fact: Fact, bank: Bank) -> bool:
 def options_do_not_overlap(item: Item) -> Iterator[Problem]:
     for left, right in combinations(item.content.options or (), 2):
         a, b = normal(left), normal(right)
-        if a in b or b in a:
+        if holds(left, right) or holds(right, left):
             yield Problem(f"「{left}」 and 「{right}」 overlap")
         elif edit_distance(a, b) <= 1:
             yield Problem(f"「{left}」 and 「{right}」 differ by one character")

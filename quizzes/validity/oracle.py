@@ -111,7 +111,7 @@ def known_forms(item: Item) -> frozenset[str]:
     """Normal forms of the answers that the course itself gives for the question's facts, with declared affixes."""
     names = item.bank.knowledge.entity_by_id
     texts = [*item.keys, *(form for fact in item.facts for form in (fact.text, fact.subject, *fact.variants))]
-    texts += [form for fact in item.facts for m in fact.members for form in (m.text, *m.variants)]
+    texts += [form for fact in item.facts for m in (*fact.members, *fact.anchors) for form in (m.text, *m.variants)]
     texts += [n for fact in item.facts if fact.subject_entity in names for n in names[fact.subject_entity].aliases]
     fronts, ends = ("", *item.content.prefixes), ("", *item.content.suffixes)
     return frozenset(normal(front + text + end) for text in texts for front in fronts for end in ends)

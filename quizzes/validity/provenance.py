@@ -66,7 +66,7 @@ def has_source(item: Item, key: str) -> bool:
 def display_is_reversible(item: Item) -> Iterator[Problem]:
     texts = (item.content.stem, *item.shown_texts, *item.keys)
     for text in dict.fromkeys(texts):
-        found = UNDISPLAYED.search(text)
+        found = UNDISPLAYED.search(text) if item.bank.vocabulary.has_wide_marks else None
         if found:
             yield Problem(f"half-width punctuation is shown: 「{text[max(0, found.start() - 6) : found.end() + 6]}」")
     for text in (*item.content.premises, *item.content.responses, *item.content.items):

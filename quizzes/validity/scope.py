@@ -50,6 +50,8 @@ def names_by_heading(stem: str, passage: Passage, words: Vocabulary) -> bool:
     label = passage.label
     if not label or not words.scope_markers:
         return False
+    if words.labels_name_scope and re.search(rf"(?<!\w){re.escape(label)}(?!\w)", outside_quotations(stem)):
+        return True
     names = {label, label.replace(",", "，"), label.replace("，", ",").split(",")[0]}
     followed = "|".join(map(re.escape, words.scope_markers))
     return any(re.search(f"[「“]{re.escape(name)}[」”](?:這|所|的|那)?.{{0,2}}?(?:{followed})", stem) for name in names)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from quizzes.content import BLANK
+from quizzes.generation.measures import is_latin, occurrences
 
 DISPLAY_MAP = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 """The only difference allowed between the source and what is shown; every pair can be undone."""
@@ -23,6 +24,17 @@ def normal(text: str) -> str:
     """Normal form for comparison: NFKC, letters and digits only, case folded."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(ch for ch in folded if unicodedata.category(ch)[0] in "LN").casefold()
+
+
+def holds(whole: str, part: str) -> bool:
+    """Whether a text holds another, punctuation and case aside; in Latin script only as whole words."""
+    return times(whole, part) > 0
+
+
+@lru_cache(maxsize=1 << 16)
+def times(whole: str, part: str) -> int:
+    """How often a text holds another: see `holds`."""
+    return occurrences(whole, part) if is_latin(part) else normal(whole).count(normal(part))
 
 
 def to_source(shown: str) -> str:

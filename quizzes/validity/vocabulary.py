@@ -14,6 +14,8 @@ class Vocabulary:
     """The closed word lists of one language that checks need.
 
     `number`, `unused` and `ordinal_scope` are regular expressions with the unit, the count and the ordinal as group 1.
+    `labels_name_scope`: the label of a passage (Article 3) names it wherever a stem has it. `has_wide_marks`: texts are
+    shown with full-width punctuation. `edge_particles` are characters, or words where texts are written in words.
     `verbs` and `class_endings` describe frames: how an option starts and which endings mark a class of nouns;
     `modifier` is a word that may turn a phrase that starts with a verb into a noun.
     """
@@ -31,7 +33,9 @@ class Vocabulary:
     number: str = ""
     ordinal_scope: str = ""
     scope_markers: tuple[str, ...] = ()
-    edge_particles: str = ""
+    labels_name_scope: bool = False
+    has_wide_marks: bool = True
+    edge_particles: str | tuple[str, ...] = ""
     connectors: tuple[str, ...] = ()
     quantifiers: tuple[str, ...] = ()
     universal: tuple[str, ...] = ()
@@ -107,8 +111,9 @@ EN = Vocabulary(
         "section",
         "article",
         "states",
+        "these words of",
     ),
-    negatives=("not ", "except", "incorrect", "false", "least likely", "n't "),
+    negatives=(" not ", "except", "incorrect", "false", "least likely", "n't ", " never "),
     absolutes=("always", "never", "all ", "every", "only", "none", "completely", "absolutely", "must always"),
     all_or_none=("all of the above", "none of the above", "both a and b", "any of these", "cannot be determined"),
     evaluative=("correct", "great", "best", "advanced", "you think", "in your opinion", "should support", "why is"),
@@ -119,11 +124,22 @@ EN = Vocabulary(
     number=r"(?:\d[\d,.]*)\s*(percent|%|years?|days?|months?|members?|articles?|million|billion)?",
     ordinal_scope=r"(?:item|section|article|principle)\s+(\d+)",
     scope_markers=("section", "item", "principle", "article", "heading"),
+    labels_name_scope=True,
+    has_wide_marks=False,
+    edge_particles=_words("a an the of to in on at by for from with and or nor as is are be been his their its this that"),
     connectors=(" and ", " or ", ", "),
     universal=("all ", "every ", "each ", "any "),
     quantifiers=("all ", "other ", "various "),
-    verbs=("to ", "promote", "strengthen", "support", "ensure", "develop", "build", "protect", "maintain", "improve"),
-    class_endings=("ism", "tion", "ment", "ity", "ing"),
+    verbs=("to ", "a ", "an ", "the ", "his ", "their "),
+    template_words=_words(
+        "according to the of in on by with as from for against a an and or not this these those each them it "
+        "what which who whom whose where when how kind kinds document article articles word words thing things "
+        "following blank list lists listed name names named complete completes stand stands call called say says "
+        "is are was be been being do does did has have had shall should may must can give gives given match matches "
+        "item right left side most at once used use stays stay unused one two three four five six any order put into "
+        "take takes up deal deals subject subjects matter matters right rights serve serves body bodies act acts "
+        "result resulted basis group"
+    ),
 )
 
 VOCABULARIES = {"zh-Hant": ZH_HANT, "en": EN}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from quizzes.generation.measures import HAN, text_length
+from quizzes.generation.measures import HAN, is_latin, text_length
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
 from quizzes.validity.texts import ELISION, fragments, normal, outside_quotations, quotations, squeeze
@@ -69,6 +69,8 @@ def without_quoted(item: Item) -> str:
 def uncovered(run: str, item: Item) -> str:
     """The part of a run that no sequence of template words and slices of the document covers; "" when covered."""
     words, text = item.bank.template_words, item.bank.normal_text
+    if is_latin(run):
+        return "" if run.casefold() in words or run.casefold() in written_words(item) else run
     reach = {0}
     furthest = 0
     for at in range(len(run)):
@@ -82,6 +84,11 @@ def uncovered(run: str, item: Item) -> str:
                 reach.add(end)
         furthest = max(reach)
     return "" if len(run) in reach else run[furthest:] or run
+
+
+def written_words(item: Item) -> frozenset[str]:
+    """The words of the document and of the names that its facts give to what they speak of."""
+    return item.bank.written_words | {run.casefold() for fact in item.facts for run in RUN.findall(fact.subject)}
 
 
 @item_rule("V81", ERROR, "What a stem quotes belongs to the evidence, its section or the facts asked about.")
