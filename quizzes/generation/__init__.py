@@ -1,5 +1,5 @@
 """Facts of a course -> questions: `generate`. Pure: no database, no clock, no network, no global dice."""
 
-from quizzes.generation.bank import UnknownLanguage, generate
+from quizzes.generation.bank import UnknownLanguageError, generate, template_words
 
-__all__ = ["UnknownLanguage", "generate"]
+__all__ = ["UnknownLanguageError", "generate", "template_words"]

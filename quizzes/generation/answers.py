@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
-from collections.abc import Iterable, Iterator, Sequence
 
 from curriculum.knowledge import Entity, Fact, Unit
 from quizzes.chinese import normal
@@ -15,9 +15,9 @@ from quizzes.generation.contexts import CHOICE_LIMIT
 from quizzes.generation.language import Ask
 from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
 from quizzes.generation.measures import text_length
-from quizzes.generation.windows import ELISION, Quoter, shown
 from quizzes.generation.options import shuffled
 from quizzes.generation.spans import Span
+from quizzes.generation.windows import ELISION, Quoter, shown
 from quizzes.generation.workbench import Workbench
 
 LONGEST_STEM = 60

@@ -28,8 +28,14 @@ def is_always(ask: Ask) -> bool:
     return ask.always
 
 
-class UnknownLanguage(LookupError):
+class UnknownLanguageError(LookupError):
     """There is no template table for the language of the course."""
+
+
+def template_words(code: str) -> frozenset[str]:
+    """The fixed words of the templates of a language: what a stem may say besides the document's own words."""
+    language = LANGUAGES.get(code)
+    return frozenset(language.words()) if language else frozenset()
 
 
 def generate(
@@ -39,11 +45,11 @@ def generate(
 
     `preferred` maps fact ids to texts that learners confuse with the answer; they come first among equally valid
     distractors. The same arguments give the same questions, whatever the order of the tuples in `knowledge`. Raises
-    UnknownLanguage.
+    UnknownLanguageError.
     """
     language = LANGUAGES.get(knowledge.language)
     if language is None:
-        raise UnknownLanguage(knowledge.language)
+        raise UnknownLanguageError(knowledge.language)
     bench = Workbench(knowledge, language, seed, preferred or {})
     return BankMaker(bench).bank()
 

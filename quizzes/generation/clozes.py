@@ -10,9 +10,9 @@ from quizzes.chinese import normal
 from quizzes.content import BLANK, Content
 from quizzes.generation.contexts import CHOICE_LIMIT, TYPED_LIMIT
 from quizzes.generation.measures import is_latin, text_length
-from quizzes.generation.windows import Quoter, Window, shown
 from quizzes.generation.options import shuffled
 from quizzes.generation.spans import Span
+from quizzes.generation.windows import Quoter, Window, shown
 from quizzes.generation.workbench import Workbench
 
 WIDEST_QUOTE = 52

@@ -46,7 +46,6 @@ ASKS = (
     typed("RIGHT.recognised_as", "as what does {subject} have the right to recognition everywhere?"),
     typed("RIGHT.remedy_by", "which bodies are to give {subject} an effective remedy?"),
     typed("NORM.attacks_upon", "to attacks upon what shall {subject} be subjected?"),
-    typed("NORM.imposed", "what shall not be imposed for {subject}?"),
     typed("RIGHT.freedom_of", "to freedom of what does {subject} have the right?"),
     typed("RIGHT.seek", "what does {subject} have the right to seek and to enjoy in other countries?"),
     typed("RIGHT.has", "to what does {subject} have the right?"),
@@ -143,7 +142,7 @@ PAIRINGS = (
         ("ARTICLE.topic",),
         "object",
         "section",
-        "In which of {scope} do these words stand? Match them." + ONCE,
+        IN_SCOPE + "in which article does each of these stand? Match them." + ONCE,
         ("article",),
         grouped=True,
         types=("article",),
@@ -184,6 +183,5 @@ EN = Language(
     orders=ORDERS,
     is_scoped=True,
     natural_pools=frozenset({"article"}),
-    verbs=("to ",),
-    affixes={"function": ((), ())},
-)
+    verbs=("to ", "a ", "an ", "the ", "his ", "their "),
+    )

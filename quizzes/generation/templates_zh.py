@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from quizzes.generation.language import Ask, Language, Order, Pairing
 
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, as a tuple."""
+    return tuple(text.split())
+
+
 ROLES = ("ROLE.role_primary", "ROLE.role_secondary")
 TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "NORM.duty", "NORM.right", "NORM.gov_task")
 OWN_TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "FUNCTION.contributes")
 UNDER_HEADING = ("NORM.*", "MEASURE.*", "GOAL.aim", "GOAL.purpose", "CONDITION.basis", "PAIR.verb_object")
-FILLABLE = tuple(f"{f}.*" for f in "IDENTITY ROLE FUNCTION NORM GOAL MEASURE STATE CONDITION TARGET EVENT ENUM".split())
+FILLABLE = words("IDENTITY.* ROLE.* FUNCTION.* NORM.* GOAL.* MEASURE.* STATE.* CONDITION.* TARGET.* EVENT.* ENUM.*")
 ONCE = "（右欄每項至多用一次，有{unused}項用不到）"
 
 
@@ -229,10 +235,10 @@ ORDERS = (
     Order("chapters.order", ("META.section_title",), "把文件各章的標題排成先後順序。"),
 )
 
-VERBS = tuple(
-    "加強 加快 加大 推動 推進 促進 提升 提高 維護 保障 構建 建設 建立 打造 打擊 發揮 實現 完善 增強 增進 擴大 深化 堅持 尊重 遵守 "
-    "反對 防止 防範 摒棄 採取 利用 探索 研究 制定 實施 參與 支持 消除 打破 共享 倡導 注重 培育 應對 承擔 規範 協調 凝聚 分享 搭建 "
-    "遏制 管控 處置 豐富 奉行 秉持 順應 把握 謀求 落實 鼓勵 引導 發展 侵犯 侵害 推行 散布".split()
+VERBS = words(
+    "加強 加快 加大 推動 推進 促進 提升 提高 維護 保障 構建 建設 建立 打造 打擊 發揮 實現 完善 增強 增進 擴大 深化 "
+    "堅持 尊重 遵守 反對 防止 防範 摒棄 採取 利用 探索 研究 制定 實施 參與 支持 消除 打破 共享 倡導 注重 培育 應對 "
+    "承擔 規範 協調 凝聚 分享 搭建 遏制 管控 處置 豐富 奉行 秉持 順應 把握 謀求 落實 鼓勵 引導 發展 侵犯 侵害 推行 散布"
 )
 
 ZH_HANT = Language(
@@ -251,7 +257,7 @@ ZH_HANT = Language(
     natural_pools=frozenset({"year", "principle", "path", "chapter"}),
     verbs=VERBS,
     bare_leads=("都", "應", "宜", "應當"),
-    endings=tuple("作用 機制 主義 原則 責任 職能 者 化 年".split()),
+    endings=words("作用 機制 主義 原則 責任 職能 者 化 年"),
     affixes={"function": ((), ("作用", "的作用")), "goal4": (("促進",), ()), "year": ((), ("年",))},
 )
 

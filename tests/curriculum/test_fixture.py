@@ -170,9 +170,9 @@ def test_modals_are_verbatim(course: Knowledge) -> None:
     assert all(fact.modal in course.unit_by_id[fact.unit].text for fact in course.facts)
 
 
-def test_about_150_facts_are_worth_remembering_and_may_be_asked(course: Knowledge) -> None:
+def test_about_120_facts_are_worth_remembering_and_may_be_asked(course: Knowledge) -> None:
     core = [fact for fact in course.facts if fact.core]
-    assert 130 <= len(core) <= 170
+    assert 100 <= len(core) <= 150
     assert all(len(KINDS - set(fact.no_kinds)) >= 2 for fact in core)
 
 
