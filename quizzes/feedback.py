@@ -6,6 +6,7 @@ Reads only; every figure and text comes from the recorded response, so that the 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,10 +50,13 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the document in runs (text, is_lit), with the sentences that are evidence: (key, address)."""
+    """A paragraph of the document in runs (text, is_lit, is_key), with the sentences that are evidence: (key, address).
+
+    Lit is the evidence; key is the right answer where it stands there word for word.
+    """
 
     label: str
-    runs: tuple[tuple[str, bool], ...]
+    runs: tuple[tuple[str, bool, bool], ...]
     sentences: tuple[tuple[str, str], ...]
 
 
@@ -82,7 +86,7 @@ def feedback(item: AttemptItem, response: Response, *, now: datetime) -> Feedbac
         details=details,
         parts=details.get("parts", []),
         mistakes=tuple(Mistake(text, subject, key, places.get(key, "")) for text, subject, key in named),
-        paragraphs=tuple(_paragraphs(passages, content.evidence)),
+        paragraphs=tuple(_paragraphs(passages, content)),
         next_time=_next_time(item, now),
     )
 
@@ -99,6 +103,8 @@ def verdict(content: Content, response: Response) -> Verdict:
         "partial": lambda: _partly(content, response.details),
     }
     tone = TONES.get(response.verdict, "bad")
+    if response.gave_up:
+        return Verdict(tone, _("Not quite: this is the answer"))
     return Verdict(tone, words[response.verdict]() if tone != "bad" else _("Not quite"))
 
 
@@ -170,27 +176,41 @@ def _passages(course: Course, evidence: Iterable[Evidence], others: Sequence[str
     return list(passages.values())
 
 
-def _paragraphs(
-    passages: Sequence[Sequence[tuple[Sentence, str]]], evidence: Sequence[Evidence]
-) -> Iterable[Paragraph]:
+def _paragraphs(passages: Sequence[Sequence[tuple[Sentence, str]]], content: Content) -> Iterable[Paragraph]:
     """The passages that hold evidence; the run-in heading stands as the label unless it is evidence itself."""
-    cited = {quotation.sentence for quotation in evidence}
+    cited = {quotation.sentence for quotation in content.evidence}
+    heading = Sentence.Kind.HEADING
     for rows in passages:
-        if not any(sentence.key in cited for sentence, _address in rows):
+        lit = [row for row in rows if row[0].key in cited]
+        if not lit:
             continue
-        shown = [row for row in rows if row[0].kind != Sentence.Kind.HEADING or row[0].key in cited]
-        runs = [run for sentence, _address in shown for run in _runs(sentence, evidence)]
-        places = tuple((sentence.key, address) for sentence, address in rows if sentence.key in cited)
-        yield Paragraph(rows[0][0].passage.label, tuple(runs), places)
+        shown = [row for row in rows if row[0].kind != heading or row[0].key in cited]
+        runs = [run for sentence, _address in shown for run in _runs(sentence, content)]
+        label = "" if any(sentence.kind == heading for sentence, _address in lit) else rows[0][0].passage.label
+        places = [row for row in lit if row[0].kind != heading] or lit
+        yield Paragraph(label, tuple(runs), tuple((sentence.key, address) for sentence, address in places))
 
 
-def _runs(sentence: Sentence, evidence: Sequence[Evidence]) -> Iterable[tuple[str, bool]]:
-    """The sentence cut at the borders of the quotations from it."""
-    spans = [(row.start - sentence.start, row.end - sentence.start) for row in evidence if row.sentence == sentence.key]
+def _runs(sentence: Sentence, content: Content) -> Iterable[tuple[str, bool, bool]]:
+    """The sentence cut at the borders of the quotations from it, and these at the right answer."""
+    quoted = [row for row in content.evidence if row.sentence == sentence.key]
+    spans = [(row.start - sentence.start, row.end - sentence.start) for row in quoted]
     length = len(sentence.text)
     borders = sorted({0, length, *(min(max(border, 0), length) for span in spans for border in span)})
     for start, end in pairwise(borders):
-        yield sentence.text[start:end], any(a <= start and end <= b for a, b in spans)
+        text = sentence.text[start:end]
+        if any(a <= start and end <= b for a, b in spans):
+            yield from ((part, True, number % 2 == 1) for number, part in enumerate(_cut(text, content)) if part)
+        else:
+            yield text, False, False
+
+
+def _cut(text: str, content: Content) -> list[str]:
+    """`text` cut so that every second part is a right answer, as long as possible."""
+    keys = [content.key] if isinstance(content.key, str) else content.key
+    texts = {str(key) for key in keys if isinstance(key, str)} | {str(key[1]) for key in keys if isinstance(key, list)}
+    either = "|".join(re.escape(key) for key in sorted(texts, key=len, reverse=True))
+    return re.split(f"({either})", text) if either else [text]
 
 
 # When it comes again.

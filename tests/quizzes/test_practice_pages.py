@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from curriculum.models import Course
 from quizzes import runs
+from quizzes.bank import store
 from quizzes.models import Attempt, Flag, Question, Response
-from tests.factories import make_course
+from tests.factories import make_course, short_answer
 from tests.quizzes.every_kind import (
     CHOICE,
     CLOZE,
@@ -225,7 +226,7 @@ def test_giving_up_shows_the_key_and_the_sentence(member: Client, attempt: Attem
     response = answer(member, attempt, position, {"give_up": "1"})
     page = response.content.decode()
     shown = {LIST: "國際組織", ORDER: "尊重網絡主權", PAIRS: "關鍵主導作用"}.get(position, "自然延伸")
-    assert ">Not quite <span" in page
+    assert ">Not quite: this is the answer <span" in page
     assert f">{shown}<" in page
     assert f"<mark>第1章第{position}句說明事項1甲{position}。</mark>" in page
     assert f'href="/courses/every-kind/lesson-1/#L1-{position:02}"' in page
@@ -349,6 +350,15 @@ def test_an_order_shows_where_each_item_was_put(member: Client, attempt: Attempt
     page = text_of(answer(member, attempt, ORDER, swapped))
     assert "Partly right: 2 of 4 in their place" in page
     assert "促進開放合作 ✗ you put it at 4" in page
+
+
+def test_the_right_answer_is_bold_where_the_document_says_it(member: Client, learner: User, course: Course) -> None:
+    fact = course.facts.select_related("sentence__passage__lesson").get(key="F1-2")
+    store(course, [short_answer(fact)])
+    attempt = make_run(learner, course, keys=["typed-F1-2"])
+    page = answer(member, attempt, 1, {"give_up": "1"}).content.decode()
+    lit = "<mark>第1章第2句說明</mark><mark><strong>事項1甲2</strong></mark><mark>。</mark>"
+    assert f"第1章第1句說明事項1甲1。{lit}第1章第3句說明事項1甲3。" in page
 
 
 # Twice, late, elsewhere.
