@@ -126,7 +126,9 @@ EN = Vocabulary(
     scope_markers=("section", "item", "principle", "article", "heading"),
     labels_name_scope=True,
     has_wide_marks=False,
-    edge_particles=_words("a an the of to in on at by for from with and or nor as is are be been his their its this that"),
+    edge_particles=_words(
+        "a an the of to in on at by for from with and or nor as is are be been his their its this that"
+    ),
     connectors=(" and ", " or ", ", "),
     universal=("all ", "every ", "each ", "any "),
     quantifiers=("all ", "other ", "various "),
