@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from curriculum.models import Course
 from quizzes.content import Content
 from quizzes.models import Question, QuestionVersion
@@ -53,19 +54,20 @@ def store(course: Course, contents: Sequence[Content]) -> Stored:
     """Make the bank of `course` equal to `contents`, by stable id.
 
     What has not changed keeps its version; what has gains one; what is no longer generated is retired, not deleted,
-    because attempts refer to it.
+    because attempts refer to it. What a person wrote, edited or suspended stays as that person left it.
     """
-    known = {
-        question.key: question
-        for question in Question.objects.select_for_update(of=("self",)).filter(course=course).select_related("current")
-    }
+    rows = Question.objects.select_for_update(of=("self",)).for_course(course).select_related("current")
+    known = {question.key: question for question in rows}
+    kept = {key for key, question in known.items() if not question.is_generated}
+    contents = [content for content in contents if content.id not in kept]
     fresh = [content for content in contents if content.id not in known]
     changed = [content for content in contents if content.id in known and not _is_current(known[content.id], content)]
     _create(course, fresh, known)
-    _add_versions([(known[content.id], content) for content in [*fresh, *changed]])
+    add_versions([(known[content.id], content) for content in [*fresh, *changed]])
     wanted = {content.id for content in contents}
-    retired = Question.objects.filter(course=course, is_active=True).exclude(key__in=wanted).update(is_active=False)
-    Question.objects.filter(course=course, is_active=False, key__in=wanted).update(is_active=True)
+    generated = Question.objects.for_course(course).generated()
+    retired = generated.filter(is_active=True).exclude(key__in=wanted).update(is_active=False)
+    generated.filter(is_active=False, is_suspended=False, key__in=wanted).update(is_active=True)
     return Stored(len(fresh), len(changed), len(contents) - len(fresh) - len(changed), retired)
 
 
@@ -84,7 +86,7 @@ def _create(course: Course, contents: Iterable[Content], known: dict[str, Questi
     known |= {row.key: row for row in rows}
 
 
-def _add_versions(pairs: Sequence[tuple[Question, Content]]) -> None:
+def add_versions(pairs: Sequence[tuple[Question, Content]], *, author: User | None = None) -> None:
     """Give each question a further version with this content, make it current, and link the facts."""
     versions = [
         QuestionVersion(
@@ -92,6 +94,7 @@ def _add_versions(pairs: Sequence[tuple[Question, Content]]) -> None:
             number=question.current.number + 1 if question.current else 1,
             body=content.to_dict(),
             digest=digest(content),
+            author=author,
         )
         for question, content in pairs
     ]

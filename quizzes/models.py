@@ -33,12 +33,23 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def active(self) -> QuestionQuerySet:
         return self.filter(is_active=True)
 
+    def generated(self) -> QuestionQuerySet:
+        """Those that the generator may change: made by it, and their current wording not a person's."""
+        return self.filter(origin=Question.Origin.GENERATED, is_edited=False)
+
     def for_course(self, course: Course) -> QuestionQuerySet:
         return self.filter(course=course)
 
 
 class Question(models.Model):
-    """The identity of a question: survives regeneration. What is asked stands in its current version."""
+    """The identity of a question: survives regeneration. What is asked stands in its current version.
+
+    `is_active` alone decides whether it is asked: false for what a person suspended and for what is no longer generated.
+    """
+
+    class Origin(models.TextChoices):
+        GENERATED = "generated", _("generated")
+        HUMAN = "human", _("written by a person")
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="questions")
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="questions")
@@ -47,9 +58,12 @@ class Question(models.Model):
     rule = models.CharField(max_length=80)
     facts = models.ManyToManyField(Fact, related_name="questions")
     current = models.ForeignKey(
-        "QuestionVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="current_for"
+        "QuestionVersion", null=True, blank=True, on_delete=models.RESTRICT, related_name="current_for"
     )
+    origin = models.CharField(max_length=9, choices=Origin, default=Origin.GENERATED)
     is_active = models.BooleanField(default=True)
+    is_suspended = models.BooleanField(default=False)
+    is_edited = models.BooleanField(_("worded by a person"), default=False)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -61,6 +75,11 @@ class Question(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether the generator may change it (the same rule as `QuestionQuerySet.generated`)."""
+        return self.origin == self.Origin.GENERATED and not self.is_edited
+
 
 class QuestionVersion(models.Model):
     """One wording of a question with its key. Never changed: attempts refer to what was really asked."""
@@ -69,6 +88,9 @@ class QuestionVersion(models.Model):
     number = models.PositiveIntegerField()
     body = models.JSONField()
     digest = models.CharField(max_length=64)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="question_versions"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -81,6 +103,45 @@ class QuestionVersion(models.Model):
     @cached_property
     def content(self) -> Content:
         return Content.from_dict(self.body)
+
+
+class Making(models.Model):
+    """What the bank of a course was last made from, so that it is not made again from the same."""
+
+    course = models.OneToOneField(Course, primary_key=True, on_delete=models.CASCADE, related_name="making")
+    recipe = models.CharField(max_length=64)
+    made_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.recipe[:12]}"
+
+
+class QuestionChange(models.Model):
+    """Who did what to a question, when, and what it was before. Append-only."""
+
+    class Action(models.TextChoices):
+        WRITE = "write", _("written")
+        EDIT = "edit", _("edited")
+        ACCEPT = "accept", _("an answer accepted")
+        SUSPEND = "suspend", _("suspended")
+        RESTORE = "restore", _("restored")
+        IMPORT = "import", _("imported")
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="changes")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="question_changes"
+    )
+    action = models.CharField(max_length=8, choices=Action)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.action}"
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -127,7 +188,7 @@ class AttemptItem(models.Model):
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
-    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="attempt_items")
+    version = models.ForeignKey(QuestionVersion, on_delete=models.RESTRICT, related_name="attempt_items")
     order = models.JSONField(default=dict)
     is_repeat = models.BooleanField(default=False)
     hints_taken = models.PositiveSmallIntegerField(default=0)

@@ -9,8 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from curriculum.models import Course
-from quizzes.bank import stored_contents
-from quizzes.validity import check_bank
+from quizzes.regenerate import report
 
 
 class Command(BaseCommand):
@@ -24,12 +23,12 @@ class Command(BaseCommand):
         courses = Course.objects.filter(slug=options["course"]) if options["course"] else Course.objects.all()
         if not courses:
             raise CommandError("No such course." if options["course"] else "No course is loaded.")
-        reports = {course.slug: check_bank(stored_contents(course), course.knowledge()) for course in courses}
+        reports = {course.slug: report(course) for course in courses}
         if options["json"]:
-            plain = {slug: report.to_dict() for slug, report in reports.items()}
+            plain = {slug: found.to_dict() for slug, found in reports.items()}
             self.stdout.write(json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1))
         else:
-            for slug, report in reports.items():
-                self.stdout.write("\n".join([slug, *report.lines(), ""]))
-        if any(report.errors for report in reports.values()):
+            for slug, found in reports.items():
+                self.stdout.write("\n".join([slug, *found.lines(), ""]))
+        if any(found.errors for found in reports.values()):
             sys.exit(1)
