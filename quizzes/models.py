@@ -44,7 +44,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 class Question(models.Model):
     """The identity of a question: survives regeneration. What is asked stands in its current version.
 
-    `is_active` alone decides whether it is asked: false for what a person suspended and for what is no longer generated.
+    `is_active` alone decides whether it is asked: false once a person suspends it or the generator gives it up.
     """
 
     class Origin(models.TextChoices):
