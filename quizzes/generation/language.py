@@ -88,6 +88,8 @@ class Language:
     asks: tuple[Ask, ...]
     pairings: tuple[Pairing, ...]
     orders: tuple[Order, ...]
+    smallest_list_quote: int = 9
+    """How long a quotation around a list should be at least (`text_length`) to say which list is meant."""
     is_scoped: bool = False
     """Whether every stem names the part of the document it asks about, so that only what that part says is true."""
     natural_pools: frozenset[str] = frozenset()

@@ -10,6 +10,7 @@ LETTER = "A-Za-z\\u00c0-\\u024f"
 _LETTER = re.compile(f"[{LETTER}]")
 _WORD = re.compile(f"[{LETTER}]+(?:[\\u2010\\u2011'’-][{LETTER}]+)*")
 _SYMBOL = re.compile(f"{_WORD.pattern}|[^{LETTER}\\s]+")
+_VOWEL = re.compile("(?!eu|uni|use|one|once)[aeiou]|hono|hour|heir")
 _JOINTS = str.maketrans("", "", "\u2010\u2011'’-")
 LETTERS_PER_CHARACTER = 3
 """Latin letters that take as long to read or type as one Chinese character: a five-letter word is about two."""
@@ -73,6 +74,13 @@ def stem(word: str) -> str:
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words that carry content."""
     return frozenset(stem(word) for word in words(text) if word not in FUNCTION_WORDS)
+
+
+def agrees(before: str, text: str) -> bool:
+    """Whether a text can follow: behind “a” a consonant, behind “an” a vowel (judged by letters, not by sound)."""
+    last = words(before)[-1:]
+    is_vowel = bool(_VOWEL.match(text.lower()))
+    return not last or (last[0] != "an" or is_vowel) and (last[0] != "a" or not is_vowel)
 
 
 def counted_words(text: str) -> int:

@@ -13,7 +13,6 @@ from quizzes.generation.workbench import Workbench
 
 FEWEST, MOST = 3, 6
 WIDEST_QUOTE = 48
-SMALLEST_QUOTE = 9
 TRIES = 20
 
 
@@ -44,7 +43,8 @@ class ListMaker:
     def quotations(self, fact: Fact) -> list[Window]:
         """Quotations with the list left blank, the smallest that says enough first."""
         windows = Quoter(self.bench.unit(fact)).windows(fact, [(fact.start, fact.end)], limit=WIDEST_QUOTE)
-        return sorted(windows, key=lambda window: (window.length < SMALLEST_QUOTE, window.length))
+        smallest = self.bench.language.smallest_list_quote
+        return sorted(windows, key=lambda window: (window.length < smallest, abs(window.length - smallest)))
 
     def ordering(self, order: Order) -> Iterator[Content]:
         """All items of a numbered list, shown in an order that is neither right nor reversed."""

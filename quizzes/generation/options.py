@@ -8,6 +8,8 @@ from random import Random
 from statistics import mean
 
 from quizzes.chinese import edit_distance, normal
+from quizzes.content import BLANK
+from quizzes.generation.latin import agrees
 from quizzes.generation.measures import TextMeasures, jaccard, text_length
 from quizzes.generation.spans import Span
 
@@ -79,7 +81,8 @@ class Chooser:
         self, stem: str, key: str, candidates: Sequence[Span], *, closed: bool = False, most: int = 3
     ) -> list[Span] | None:
         """Three distractors, else two, that satisfy every rule; None when there are no two such."""
-        usable = [span for span in candidates if not overlaps(span.text, key)]
+        before = stem.partition(BLANK)[0] if BLANK in stem else ""
+        usable = [span for span in candidates if not overlaps(span.text, key) and agrees(before, span.text)]
         usable = self._shortlist(key, usable)
         for count in (most, 2):
             fitting = [s for s in combinations(usable, count) if self.fits(stem, key, [x.text for x in s], closed)]

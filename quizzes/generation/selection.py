@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from quizzes.chinese import normal
 from quizzes.content import Content
-from quizzes.generation.measures import bigrams
+from quizzes.generation.measures import bigrams, is_latin
 
 TWIN = 0.80
 QUOTED = re.compile("[「“]([^」”]*)[」”]")
@@ -48,8 +48,14 @@ class Selection:
             return True
         if content.kind == "choice" and any(self.quotes_the_same(content, other) for other in self.taken):
             return True
-        sign = bigrams(content.stem + key_text(content))
+        sign = self.sign(content)
         return any(len(sign & other) >= TWIN * len(sign | other) for other in self._signs)
+
+    @staticmethod
+    def sign(content: Content) -> frozenset[str]:
+        """What stem and key are made of; of sentences in words, also what kind of answer is asked for."""
+        sign = bigrams(content.stem + " " + key_text(content))
+        return sign if not is_latin(content.stem) else frozenset(f"{content.kind}:{word}" for word in sign)
 
     @staticmethod
     def is_same_list(content: Content, other: Content) -> bool:
@@ -69,7 +75,7 @@ class Selection:
 
     def _add(self, content: Content) -> None:
         self.taken.append(content)
-        self._signs.append(bigrams(content.stem + key_text(content)))
+        self._signs.append(self.sign(content))
         self._views.update(self.views(content))
         for fact in content.facts:
             self.kinds.setdefault(fact, set()).add(content.kind)

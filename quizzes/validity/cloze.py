@@ -20,6 +20,7 @@ LONGEST_TYPED = 6
 LARGEST_SHARE = 0.5
 FEWEST_LEFT = 8
 """Characters that must remain around a blank for the sentence to be found."""
+FEWEST_WORDS_LEFT = 5
 MOST_BLANKS = 2
 LONGEST_SHOWN = 90
 LONGEST_SHORT_ANSWER = 12
@@ -102,7 +103,7 @@ def names_cut(item: Item, text: str, start: int, end: int) -> Iterator[str]:
 @item_rule("V41", ERROR, "A blank's text stands once in its sentence and takes at most half; enough is left to read.")
 def blank_leaves_context(item: Item) -> Iterator[Problem]:
     left = text_length(quoted_part(item.content.stem)) if blanks(item) else 0
-    if blanks(item) and left < FEWEST_LEFT:
+    if blanks(item) and left < FEWEST_LEFT and counted_words(quoted_part(item.content.stem)) < FEWEST_WORDS_LEFT:
         yield Problem(f"only {left} characters of the sentence remain")
     if item.content.kind != "cloze" or not item.evidence_units:
         return

@@ -8,6 +8,8 @@ from itertools import combinations
 from statistics import mean
 
 from curriculum.knowledge import Fact
+from quizzes.content import BLANK
+from quizzes.generation.latin import agrees
 from quizzes.generation.measures import text_length
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Bank, Item
@@ -97,6 +99,7 @@ def frames_are_alike(item: Item) -> Iterator[Problem]:
         return
     yield from different_openings(item, options)
     yield from odd_ending(item, options)
+    yield from odd_article(item, options)
 
 
 def starts_with_verb(text: str, bank: Bank) -> bool | None:
@@ -118,6 +121,14 @@ def different_openings(item: Item, options: Sequence[str]) -> Iterator[Problem]:
     wrong = {verbs[option] for option in item.wrong_options}
     if None not in verbs.values() and len(wrong) == 1 and verbs.get(item.key) not in wrong and item.key in verbs:
         yield Problem("the key alone starts as an action, or alone does not", {"options": list(options)})
+
+
+def odd_article(item: Item, options: Sequence[str]) -> Iterator[Problem]:
+    """A problem when “a” or “an” before the blank goes with some options only."""
+    before, blank, _ = item.content.stem.partition(BLANK)
+    fitting = [option for option in options if blank and agrees(before, option)]
+    if blank and len(fitting) < len(options):
+        yield Problem("the article before the blank rules options out", {"fitting": fitting})
 
 
 def odd_ending(item: Item, options: Sequence[str]) -> Iterator[Problem]:

@@ -69,8 +69,10 @@ def without_quoted(item: Item) -> str:
 def uncovered(run: str, item: Item) -> str:
     """The part of a run that no sequence of template words and slices of the document covers; "" when covered."""
     words, text = item.bank.template_words, item.bank.normal_text
+    if run.casefold() in written_words(item):
+        return ""
     if is_latin(run):
-        return "" if run.casefold() in words or run.casefold() in written_words(item) else run
+        return "" if run.casefold() in words else run
     reach = {0}
     furthest = 0
     for at in range(len(run)):
