@@ -82,26 +82,31 @@ def plan(
     `scope` is a value of `Attempt.Scope`; "lesson" needs `lesson`, "facts" needs `fact_ids` (keys of facts). The same
     learner, study day and history give the same plan.
     """
-    zone = ZoneInfo(learner.time_zone)
-    day = study_day(now, zone)
-    began, ends = day_begins(day, zone), day_begins(day + timedelta(days=1), zone)
     versions = _versions(course, lesson if scope == Attempt.Scope.LESSON else None)
-    situation = Situation(
-        candidates=[_candidate(version) for version in versions.values()],
-        places=_places(course),
-        memories=_memories(learner, course),
-        edges=_edges(list(versions.values())),
-        confused=_confused(learner, course),
-        now=now,
-        day_began=began,
-        day_ends=ends,
-        seed=f"{learner.pk}:{day}:{scope}",
-        items_per_day=learner.items_per_day,
-    )
-    left = learner.items_per_day - answered_since(learner, began)
+    situation = _situation(learner, course, versions.values(), scope=scope, now=now)
+    left = learner.items_per_day - answered_since(learner, situation.day_began)
     size = min(MOST, left) if scope == Attempt.Scope.DUE else min(MOST, max(FEWEST, left))
     composed = compose(situation, scope=scope, size=size, wanted=fact_ids or ()) if size > 0 else []
     return [versions[candidate.version_id] for candidate in composed]
+
+
+def _situation(
+    learner: User, course: Course, versions: Collection[QuestionVersion], *, scope: str, now: datetime
+) -> Situation:
+    zone = ZoneInfo(learner.time_zone)
+    day = study_day(now, zone)
+    return Situation(
+        candidates=[_candidate(version) for version in versions],
+        places=_places(course),
+        memories=_memories(learner, course),
+        edges=_edges(versions),
+        confused=_confused(learner, course),
+        now=now,
+        day_began=day_begins(day, zone),
+        day_ends=day_begins(day + timedelta(days=1), zone),
+        seed=f"{learner.pk}:{day}:{scope}",
+        items_per_day=learner.items_per_day,
+    )
 
 
 def answered_since(learner: User, began: datetime) -> int:
@@ -148,7 +153,7 @@ def _confused(learner: User, course: Course) -> dict[str, frozenset[str]]:
     return {key: frozenset(texts) for key, texts in given.items()}
 
 
-def _edges(versions: Sequence[QuestionVersion]) -> dict[str, frozenset[str]]:
+def _edges(versions: Collection[QuestionVersion]) -> dict[str, frozenset[str]]:
     """Which question gives away which, worked out once per bank and process."""
     bank = tuple((version.pk, version.digest, version.content.stem) for version in versions)
     if bank not in _known_edges:

@@ -172,25 +172,29 @@ def review(
     if memory is not None and day <= memory.last_review_day:
         return replace(memory, last_question=question_id)
     card = _reviewed(memory, rating=rating, day=day)
-    assert card.stability is not None
-    assert card.difficulty is not None
-    interval = (card.due - _noon(day)).days
-    if rating > AGAIN and not is_productive and (memory is None or retrievability(memory, at) < RECOGNITION_RECALL):
-        interval = min(interval, RECOGNITION_INTERVAL_DAYS)
-    lapses = (memory.lapses if memory else 0) + (rating == AGAIN)
-    moved = Memory(
-        stability=card.stability,
-        difficulty=card.difficulty,
-        due_at=at + timedelta(days=interval),
-        first_seen_at=memory.first_seen_at if memory else at,
+    before = memory or Memory(0.0, 0.0, at, at, at, day, None)
+    lapses = before.lapses + (rating == AGAIN)
+    moved = replace(
+        before,
+        stability=card.stability or 0.0,
+        difficulty=card.difficulty or 0.0,
+        due_at=min(card.due - _noon(day), _longest(memory, rating, at, is_productive)) + at,
         last_review_at=at,
         last_review_day=day,
         last_question=question_id,
-        reviews=(memory.reviews if memory else 0) + 1,
+        reviews=before.reviews + 1,
         lapses=lapses,
         suspended_until=at + LEECH_PAUSE if rating == AGAIN and lapses >= LEECH_LAPSES else None,
     )
-    return _with_successes(moved, memory, rating=rating, kind=kind, is_productive=is_productive)
+    return _with_success(moved, kind, is_productive) if rating >= GOOD else moved
+
+
+def _longest(memory: Memory | None, rating: int, at: datetime, is_productive: bool) -> timedelta:
+    """The longest interval that a rating may earn: what was recognised and hardly known may have been guessed."""
+    is_recognised = rating > AGAIN and not is_productive
+    if is_recognised and (memory is None or retrievability(memory, at) < RECOGNITION_RECALL):
+        return timedelta(days=RECOGNITION_INTERVAL_DAYS)
+    return timedelta(days=MAX_INTERVAL_DAYS)
 
 
 def _reviewed(memory: Memory | None, *, rating: int, day: date) -> Card:
@@ -207,18 +211,8 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
-def _with_successes(moved: Memory, before: Memory | None, *, rating: int, kind: str, is_productive: bool) -> Memory:
-    """Carry over the days and kinds of success, and add this one if it is good: a weak pass is not a success."""
-    if before is not None:
-        moved = replace(
-            moved,
-            success_days=before.success_days,
-            last_success_day=before.last_success_day,
-            kinds=before.kinds,
-            has_productive_success=before.has_productive_success,
-        )
-    if rating < GOOD:
-        return moved
+def _with_success(moved: Memory, kind: str, is_productive: bool) -> Memory:
+    """Count the day and the kind of a good answer; a weak pass is not a success."""
     return replace(
         moved,
         success_days=moved.success_days + 1,
