@@ -44,7 +44,7 @@ class ListMaker:
         """Quotations with the list left blank, the smallest that says enough first."""
         windows = Quoter(self.bench.unit(fact)).windows(fact, [(fact.start, fact.end)], limit=WIDEST_QUOTE)
         smallest = self.bench.language.smallest_list_quote
-        return sorted(windows, key=lambda window: (window.length < smallest, abs(window.length - smallest)))
+        return sorted(windows, key=lambda window: (window.length < smallest, window.length))
 
     def ordering(self, order: Order) -> Iterator[Content]:
         """All items of a numbered list, shown in an order that is neither right nor reversed."""

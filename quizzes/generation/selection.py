@@ -54,8 +54,9 @@ class Selection:
     @staticmethod
     def sign(content: Content) -> frozenset[str]:
         """What stem and key are made of; of sentences in words, also what kind of answer is asked for."""
-        sign = bigrams(content.stem + " " + key_text(content))
-        return sign if not is_latin(content.stem) else frozenset(f"{content.kind}:{word}" for word in sign)
+        if not is_latin(content.stem):
+            return bigrams(content.stem + key_text(content))
+        return frozenset(f"{content.kind}:{word}" for word in bigrams(content.stem) | bigrams(key_text(content)))
 
     @staticmethod
     def is_same_list(content: Content, other: Content) -> bool:
