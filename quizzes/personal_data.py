@@ -6,7 +6,16 @@ from typing import Any
 
 from accounts.models import User
 from quizzes.memory import NAMES, rebuild
-from quizzes.models import Attempt, AttemptItem, Flag, Grading, MemoryState, Response
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    Flag,
+    Grading,
+    MemoryState,
+    QuestionChange,
+    QuestionVersion,
+    Response,
+)
 
 ATTEMPT = ("id", "course__slug", "lesson__key", "scope", "seed", "started_at", "finished_at")
 ITEM = (
@@ -63,6 +72,8 @@ MEMORY = (
     "last_question__key",
 )
 FLAG = ("id", "item", "reason", "comment", "created_at")
+WORDING = ("id", "question__key", "number", "body", "digest", "created_at")
+CHANGE = ("id", "question__key", "action", "before", "after", "reason", "made_at")
 
 
 def count(user: User) -> int:
@@ -79,11 +90,16 @@ def export(user: User) -> dict[str, Any]:
         "gradings": list(Grading.objects.filter(learner=user).in_history_order().values(*GRADING)),
         "memory": list(MemoryState.objects.filter(learner=user).order_by("fact").values(*MEMORY)),
         "flags": list(Flag.objects.filter(learner=user).order_by("pk").values(*FLAG)),
+        "wordings": list(QuestionVersion.objects.filter(author=user).order_by("pk").values(*WORDING)),
+        "changes": list(QuestionChange.objects.filter(actor=user).order_by("pk").values(*CHANGE)),
     }
 
 
 def merge(guest: User, user: User) -> int:
-    """Give a guest's history to `user` and replay it; returns how many answers moved. Run inside a transaction."""
+    """Give a guest's history to `user` and replay it; returns how many answers moved. Run inside a transaction.
+
+    A guest writes no questions.
+    """
     moved = count(guest)
     already = Flag.objects.filter(learner=user).values("item")
     Flag.objects.filter(learner=guest, item__in=already).delete()
@@ -95,6 +111,8 @@ def merge(guest: User, user: User) -> int:
 
 
 def erase(user: User) -> None:
-    """Delete every row about `user`."""
+    """Delete every row about `user`; questions that `user` worded stay, without the name."""
     for model in (MemoryState, Flag, Grading, Attempt):
         model._default_manager.filter(learner=user).delete()
+    QuestionVersion.objects.filter(author=user).update(author=None)
+    QuestionChange.objects.filter(actor=user).update(actor=None)

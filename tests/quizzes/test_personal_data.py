@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
@@ -12,7 +13,17 @@ from accounts.models import User
 from curriculum.models import Course, Fact
 from quizzes import personal_data
 from quizzes.memory import differences
-from quizzes.models import Attempt, AttemptItem, Flag, Grading, MemoryState, Response
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    Flag,
+    Grading,
+    MemoryState,
+    Question,
+    QuestionChange,
+    QuestionVersion,
+    Response,
+)
 from tests.factories import make_bank, make_course, make_guest, make_learner, make_stranger
 from tests.quizzes.histories import answer, noon
 
@@ -23,6 +34,8 @@ ABOUT_A_PERSON = {
     Grading: personal_data.GRADING,
     MemoryState: personal_data.MEMORY,
     Flag: personal_data.FLAG,
+    QuestionVersion: personal_data.WORDING,
+    QuestionChange: personal_data.CHANGE,
 }
 
 
@@ -44,6 +57,13 @@ def with_past(person: User, fact: Fact, *, day: int = 0, comment: str = "") -> R
     return response
 
 
+def reworded(person: User) -> QuestionVersion:
+    question = Question.objects.earliest("pk")
+    QuestionChange.objects.create(question=question, actor=person, action="edit", reason=f"{person.username}'s reason")
+    number = question.versions.count() + 1
+    return QuestionVersion.objects.create(question=question, number=number, body={}, digest="", author=person)
+
+
 def rows(person: User) -> list[int]:
     return [
         Attempt.objects.filter(learner=person).count(),
@@ -59,19 +79,41 @@ def test_everything_kept_is_given_out_and_nothing_of_others(facts: list[Fact]) -
     learner, stranger = make_learner(), make_stranger()
     with_past(learner, facts[0], comment="mine")
     with_past(stranger, facts[1], comment="a stranger's secret")
+    for person in (learner, stranger):
+        reworded(person)
     data = personal_data.export(learner)
-    assert [len(part) for part in data.values()] == rows(learner) == [1] * 6
+    assert [len(part) for part in data.values()] == [*rows(learner), 1, 1] == [1] * 8
     written = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
     assert "mine" in written
-    assert "secret" not in written
+    assert "learner's reason" in written
+    assert "stranger" not in written
     assert facts[1].text not in written
     assert data["items"][0]["version__body__stem"] == "依第1章，第1句說明什麼？"
 
 
 @pytest.mark.parametrize("model", ABOUT_A_PERSON, ids=lambda model: model.__name__)
 def test_every_column_is_given_out(model: type[models.Model]) -> None:
-    columns = {field.name for field in model._meta.concrete_fields} - {"learner"}
+    columns = {field.name for field in model._meta.concrete_fields} - {"learner", "author", "actor"}
     assert columns - {name.split("__")[0] for name in ABOUT_A_PERSON[model]} == set()
+
+
+def test_every_table_that_names_a_person_is_given_out() -> None:
+    naming = {
+        model
+        for model in apps.get_app_config("quizzes").get_models()
+        if any(field.related_model is User for field in model._meta.concrete_fields)
+    }
+    assert naming <= ABOUT_A_PERSON.keys()
+
+
+def test_questions_somebody_worded_stay_without_the_name(facts: list[Fact]) -> None:
+    learner, stranger = make_learner(), make_stranger()
+    mine, other = reworded(learner), reworded(stranger)
+    personal_data.erase(learner)
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.author, other.author) == (None, stranger)
+    assert {change.actor for change in QuestionChange.objects.all()} == {None, stranger}
 
 
 def test_answers_are_counted_for_one_person(facts: list[Fact]) -> None:
