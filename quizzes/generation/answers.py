@@ -81,8 +81,9 @@ class AnswerMaker:
         entity = self.bench.knowledge.entity_by_id.get(fact.subject_entity)
         if ask.pools and not self.bench.types(fact) & frozenset(ask.pools):
             return []
-        if ask.kind == "choice" and not ask.pools:
-            return [s for s in self.bench.typed_texts if normal(s.text) == normal(fact.subject)][:1]
+        if ask.texts:
+            phrases = (span for pool in ask.texts for span in self.bench.pools.get(pool, ()))
+            return [span for span in phrases if normal(span.text) == normal(fact.subject)]
         return [self.named(fact, entity, fact.subject)] if entity else [Span(fact, 0, 0, fact.subject, "subject")]
 
     @staticmethod
@@ -176,7 +177,7 @@ class AnswerMaker:
 
     def pool(self, ask: Ask, fact: Fact, span: Span) -> Iterable[Span]:
         """Texts of the same type as the key, with a fact of which each is true."""
-        if ask.target in ("blank", "member", "object") or not ask.pools:
+        if ask.target in ("blank", "member", "object") or ask.texts:
             return self.bench.pools.get(span.pool, ())
         kinds = ask.pools or (span.pool,)
         return [self.named(other, entity) for kind in kinds for entity in self.bench.entities(kind)

@@ -71,6 +71,7 @@ class BankMaker:
         core = [fact for fact in self.bench.askable if fact.core]
         self.take_asks(self.bench.facts, is_always)
         for fact in core:
+            self.take_typed_first(fact)
             self.take_views(fact, views=2)
         for fact in self.bench.askable:
             if fact.weight > FULL_WEIGHT or fact.unit not in self.chosen.sentences:
@@ -99,11 +100,21 @@ class BankMaker:
                 return
             step(fact)
 
+    def take_typed_first(self, fact: Fact) -> None:
+        """Whatever else asks for the fact: let it be written from memory once, where it is short enough."""
+        self.take_typed(fact)
+        if not self.is_typed(fact):
+            self.chosen.take(self.clozes.candidates(fact, with_options=False))
+
+    def is_typed(self, fact: Fact) -> bool:
+        return bool(self.chosen.kinds.get(fact.id, set()) & PRODUCTIVE)
+
     def take_typed(self, fact: Fact) -> None:
-        self.take_ask(fact, "short_answer")
+        if not self.is_typed(fact):
+            self.take_ask(fact, "short_answer")
 
     def take_first_cloze(self, fact: Fact) -> None:
-        if not self.chosen.kinds.get(fact.id, set()) & PRODUCTIVE:
+        if not self.is_typed(fact):
             self.take_cloze(fact)
 
     def take_cloze(self, fact: Fact) -> None:

@@ -29,6 +29,8 @@ class Ask:
     pools: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    """Pools in which the subject of a fact is sought, when it is no entity but a phrase."""
     of: tuple[str, ...] = ()
     """Only facts of these pools, or about subjects of these entity types."""
     always: bool = False

@@ -17,6 +17,7 @@ def words(text: str) -> tuple[str, ...]:
 ROLES = ("ROLE.role_primary", "ROLE.role_secondary")
 TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "NORM.duty", "NORM.right", "NORM.gov_task")
 OWN_TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "FUNCTION.contributes")
+PRINCIPLES = ("PRINCIPLE.principle_content", "PRINCIPLE.principle_clause")
 UNDER_HEADING = ("NORM.*", "MEASURE.*", "GOAL.aim", "GOAL.purpose", "CONDITION.basis", "PAIR.verb_object")
 FILLABLE = words("IDENTITY.* ROLE.* FUNCTION.* NORM.* GOAL.* MEASURE.* STATE.* CONDITION.* TARGET.* EVENT.* ENUM.*")
 ONCE = "（右欄每項至多用一次，有{unused}項用不到）"
@@ -26,8 +27,8 @@ def typed(rule: str, target: str, relations: tuple[str, ...], stem: str, *, of: 
     return Ask(f"{rule}.typed", "short_answer", target, relations, stem, of=of)
 
 
-def choice(rule: str, target: str, relations: tuple[str, ...], stem: str) -> Ask:
-    return Ask(f"{rule}.choice", "choice", target, relations, stem)
+def choice(rule: str, target: str, relations: tuple[str, ...], stem: str, *, texts: tuple[str, ...] = ()) -> Ask:
+    return Ask(f"{rule}.choice", "choice", target, relations, stem, texts=texts)
 
 
 def named(
@@ -78,7 +79,7 @@ ASKS = (
     named(
         "stand",
         "section",
-        ("PRINCIPLE.principle_content",),
+        PRINCIPLES,
         "「{object}」寫在文件的哪一項基本原則之下？",
         ("principle",),
     ),
@@ -86,6 +87,13 @@ ASKS = (
     named("path", "section", UNDER_HEADING, "「{claim}」寫在文件的哪一條實踐路徑之下？", ("path",)),
     choice("path_goal", "object", ("GOAL.path_goal",), "依第三章各項標題，實踐路徑第{number}項以促進下列何者為目標？"),
     choice("became", "object", ("EVENT.became", "IDENTITY.becomes"), "依{scope}，{subject}「{lead}」下列何者？"),
+    choice(
+        "foundation",
+        "subject",
+        ("CONDITION.condition",),
+        "依{lesson}，文件說「{object}」是下列何者？",
+        texts=("foundation",),
+    ),
     choice("identity", "object", ("IDENTITY.is", "CONDITION.condition"), "依{scope}，{subject}是下列何者？"),
     choice("role", "object", ("ROLE.role", "ROLE.role_secondary"), "依{lesson}，文件稱{subject}為下列何者？"),
     named("role_actor", "subject", ROLES, "依{lesson}，文件稱下列何者為「{object}」？", ("actor",), of=("role",)),
@@ -98,8 +106,13 @@ ASKS = (
         "依{scope}，「{claim}」說的是下列何者？",
         pools=("thing", "concept"),
     ),
-    choice("cause", "subject", ("STATE.effect", "STATE.trend"), "依{scope}，「{claim}」的是下列何者？"),
-    choice("foundation", "subject", ("CONDITION.condition",), "依{lesson}，文件說「{object}」是下列何者？"),
+    choice(
+        "cause",
+        "subject",
+        ("STATE.effect", "STATE.trend"),
+        "依{scope}，「{claim}」的是下列何者？",
+        texts=("phenomenon", "target_group"),
+    ),
     choice("role_pair", "object", ("ROLE.role_pair",), "依{scope}，在{left}方面，文件稱{subject}為下列何者？"),
     choice("pair", "object", ("PAIR.pair",), "依{scope}，文件把「{left}」與下列何者連用？"),
     choice("member", "member", ("ENUM.enum",), "依{scope}，「{listing}」所列舉的包括下列哪一項？"),

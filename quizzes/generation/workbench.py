@@ -156,11 +156,6 @@ class Workbench:
                 found.setdefault(span.pool, {}).setdefault(normal(span.text), span)
         return {pool: tuple(spans.values()) for pool, spans in found.items()}
 
-    @cached_property
-    def typed_texts(self) -> tuple[Span, ...]:
-        """All texts of all pools."""
-        return tuple(span for pool in sorted(self.pools) for span in self.pools[pool])
-
     def _typed(self, fact: Fact) -> list[Span]:
         if not fact.pool:
             return []
