@@ -109,18 +109,20 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 def delete(request: HttpRequest) -> HttpResponse:
-    """Delete the account after the password was given once more."""
+    """Delete the account after the password was given once more. A guest has none, and is asked whether to clear."""
     assert isinstance(request.user, User)
+    answers = personal_data.answers(request.user)
     if request.user.is_guest:
-        return redirect("accounts:forget")
+        return render(request, "accounts/forget.html", {"answers": answers})
     form = DeleteForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         return leave(request, request.user, _("Your account and everything kept about you are deleted."))
-    context = {"form": form, "answers": personal_data.answers(request.user)}
-    return render(request, "accounts/delete.html", context, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "accounts/delete.html", {"form": form, "answers": answers}, status=status)
 
 
 @login_not_required
+@require_POST
 def forget(request: HttpRequest) -> HttpResponse:
     """Finish and clear: on a shared computer, a guest leaves nothing to whoever comes next."""
     guest = request.user
@@ -128,9 +130,7 @@ def forget(request: HttpRequest) -> HttpResponse:
         return redirect(django_settings.LOGIN_REDIRECT_URL)
     if not guest.is_guest:
         raise Http404
-    if request.method == "POST":
-        return leave(request, guest, _("Your answers are deleted. This browser is ready for the next person."))
-    return render(request, "accounts/forget.html", {"answers": personal_data.answers(guest)})
+    return leave(request, guest, _("Your answers are deleted. This browser is ready for the next person."))
 
 
 def leave(request: HttpRequest, user: User, words: str) -> HttpResponse:
@@ -153,7 +153,7 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     """
     response: HttpResponseBase = allauth_logout(request)
     if getattr(request, "guest", None) and "next" not in request.POST:
-        return redirect("accounts:forget")
+        return redirect("accounts:delete")
     if request.method == "POST":
         response.headers["Clear-Site-Data"] = FORGET_IN_BROWSER
     return response

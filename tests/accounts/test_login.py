@@ -235,7 +235,7 @@ def test_logging_out_clears_the_browser(client: Client) -> None:
 def test_a_guest_who_signs_out_is_asked_first(client: Client, method: str) -> None:
     guest = visit_as_guest(client)
     response = getattr(client, method)("/account/logout/")
-    assert response.url == "/account/forget/"
+    assert response.url == "/account/delete/"
     assert "Clear-Site-Data" not in response.headers
     assert who(client) == guest
 
