@@ -165,7 +165,7 @@ def compose(situation: Situation, *, scope: str, size: int, wanted: Collection[s
     )
     lineup = Lineup(rules, stock.by_fact)
     lineup.fill(*_targets(stock, scope, size, wanted))
-    return lineup.add_second_views() if scope in ("lesson", "course") else lineup.placed
+    return lineup.fill_up(stock.weakest) if scope in ("lesson", "course") else lineup.placed
 
 
 def _targets(stock: Stock, scope: str, size: int, wanted: Collection[str]) -> tuple[list[str], list[str]]:

@@ -117,11 +117,12 @@ class Lineup:
         added = sum(fact not in known and fact not in self.met for fact in candidate.content.facts)
         return not added or sum(fact not in known for fact in self.met) + added <= self.rules.new
 
-    def add_second_views(self) -> list[Candidate]:
-        """Ask facts of this session again in another way, as far as the session is too short and no rule is broken."""
+    def fill_up(self, known: Sequence[str]) -> list[Candidate]:
+        """As far as the session is too short and no rule is broken: practise what is `known` (weakest first), then ask
+        facts of this session again in another way."""
         while len(self.placed) < self.rules.fewest:
             far = [fact for fact, place in self.met.items() if len(self.placed) - place > SECOND_VIEW_DISTANCE]
-            following = self._set() or self._clean(far)
+            following = self._set() or self._clean(self._waiting(known)) or self._clean(far)
             if following is None:
                 break
             self._place(following)

@@ -175,6 +175,15 @@ def test_without_anything_due_or_new_the_weakest_are_practised() -> None:
     assert facts(compose(stock.situation(memories), scope="course", size=20))[0] == "F0-00-0"
 
 
+def test_a_short_session_is_filled_up_with_what_is_weakest() -> None:
+    stock = Stock(lessons=4, sentences=4)
+    memories = {fact: met(due_in=2) for fact in stock.places} | {"F1-01-0": met(due_in=-1)}
+    session = compose(stock.situation(memories), scope="course", size=20)
+    assert facts(session)[0] == "F1-01-0"
+    assert len(session) == 12
+    assert facts(compose(stock.situation(memories), scope="due", size=20)) == ["F1-01-0"]
+
+
 def test_reviews_are_mixed_across_lessons() -> None:
     stock = Stock(lessons=3, sentences=6)
     due = {fact: met(due_in=-1) for fact in stock.places}
