@@ -45,6 +45,7 @@ class SetMaker:
         self.bench = bench
         self.pairing = pairing
         self.is_strict = True
+        self.judged: dict[tuple[str, str, str, bool], bool] = {}
 
     def sets(self, used: Iterable[str] = ()) -> Iterator[Content]:
         """Sets without common premises; `used`: premises of other sets, which are not shown again."""
@@ -174,13 +175,18 @@ class SetMaker:
         return not any(self.is_true(a, b.response) for a in pairs for b in pairs if a is not b)
 
     def is_true(self, pair: Pair, response: str) -> bool:
-        """Whether the response could be argued to go with the premise, too."""
+        """Whether the response could be argued to go with the premise, too; judged once."""
+        case = (pair.fact.id, pair.premise, response, self.is_strict)
+        if case not in self.judged:
+            self.judged[case] = self.judge(pair, response)
+        return self.judged[case]
+
+    def judge(self, pair: Pair, response: str) -> bool:
         truth, fact, side = self.bench.truth, pair.fact, self.pairing.response
         if self.is_strict and self.is_arguable(pair, response):
             return True
         if side == "section":
-            units = [u for u in self.bench.knowledge.units if self.stands_under(u.passage, response)]
-            return truth.stands_in(fact.text, units)
+            return truth.stands_in(fact.text, self.bench.sections.get(normal(response), ()))
         if side == "subject":
             return not truth.is_wrong_subject(fact, response)
         if self.pairing.premise == "left":
@@ -190,8 +196,8 @@ class SetMaker:
     def is_arguable(self, pair: Pair, response: str) -> bool:
         """Whether the document says something in like words about the response: better avoided, not wrong."""
         if self.pairing.response == "section":
-            texts = [u.text for u in self.bench.knowledge.units if self.stands_under(u.passage, response)]
-            return any(self.common(pair.premise, text) >= MANY_WORDS for text in texts)
+            units = self.bench.sections.get(normal(response), ())
+            return any(self.common(pair.premise, unit.text) >= MANY_WORDS for unit in units)
         if self.pairing.response != "subject":
             return False
         said = self.bench.said_of(response)
@@ -200,10 +206,6 @@ class SetMaker:
     def common(self, a: str, b: str) -> int:
         """Number of uncommon bigrams that two texts share."""
         return len((bigrams(a) & bigrams(b)) - self.bench.measures.stop)
-
-    def stands_under(self, passage: str, name: str) -> bool:
-        label = self.bench.knowledge.passage_by_id[passage].label
-        return normal(label.split(",")[0]) == normal(name)
 
     def extras(self, pairs: Sequence[Pair], dice: Random) -> list[Distractor]:
         """Texts that are false for every premise: source by source, those of like length first."""

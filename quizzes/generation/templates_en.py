@@ -29,9 +29,37 @@ def named(rule: str, relations: tuple[str, ...], stem: str, pools: tuple[str, ..
     return Ask(f"{rule}.choice", "choice", "subject", relations, IN_SCOPE + stem, pools=pools, closed=True, always=True)
 
 
+def match(
+    rule: str,
+    relations: tuple[str, ...],
+    question: str,
+    sides: str,
+    names: str = "",
+    *,
+    rounds: int = 1,
+    smallest: int = 3,
+) -> Pairing:
+    """A matching set; `names`: the type of the entities on the right, without which they are texts of one pool."""
+    premise, response = sides.split(">")
+    is_numbered = response == "section"
+    return Pairing(
+        f"{rule}.matching",
+        relations,
+        premise,
+        response,
+        f"{IN_SCOPE}{question} Match them.{ONCE}",
+        (names or "=",),
+        rounds=rounds,
+        smallest=smallest,
+        types=(names,) if names else (),
+        grouped=is_numbered,
+        shuffled=is_numbered,
+    )
+
+
 ASKS = (
     typed("IDENTITY.is_called", "what is “{object}”?", target="subject"),
-    typed("RESULT.resulted_in", "what kind of acts have {subject} resulted in?"),
+    typed("RESULT.resulted_in", "what have {subject} resulted in?"),
     typed("NORM.protected_by", "by what should {subject} be protected?"),
     typed(
         "EVENT.reaffirmed_in", "in which document have {subject} reaffirmed their faith in fundamental human rights?"
@@ -64,7 +92,7 @@ ASKS = (
     typed("RIGHT.entitled_to", "to what kind of order is {subject} entitled?"),
     typed("NORM.duties_to", "to what does {subject} have duties?"),
     typed("QUALITY.must_be", "what must {subject} be?"),
-    named("holder", ("RIGHT.holder_right",), "who has {object}?", ("holder",)),
+    typed("KIND.kinds", "which two kinds of {subject} are to be protected?"),
     named("entitled", ("RIGHT.holder_entitled",), "who or what is entitled to {object}?", ("holder",)),
     named("enjoys", ("RIGHT.holder_enjoys",), "who shall enjoy {object}?", ("holder",)),
     choice("quality", ("QUALITY.must_be",), "{subject} must be which of the following?"),
@@ -85,87 +113,18 @@ ASKS = (
 )
 
 PAIRINGS = (
-    Pairing(
-        "holder.matching",
-        HOLDERS,
-        "object",
-        "subject",
-        IN_SCOPE + "who or what has or enjoys each of these? Match them." + ONCE,
-        ("holder",),
-        types=("holder",),
-    ),
-    Pairing(
-        "act.matching",
-        ("ACT.act",),
-        "object",
-        "subject",
-        IN_SCOPE + "whose act is each of these? Match them." + ONCE,
-        ("holder",),
-        types=("actor",),
-    ),
-    Pairing(
-        "identity.matching",
-        ("IDENTITY.is_called",),
-        "subject",
-        "object",
-        IN_SCOPE + "what is each of these called? Match them." + ONCE,
-        ("=",),
-    ),
-    Pairing(
-        "access.matching",
-        ("STATE.shall_be",),
-        "subject",
-        "object",
-        IN_SCOPE + "what shall each kind of education be? Match them." + ONCE,
-        ("=",),
-    ),
-    Pairing(
-        "quality.matching",
-        ("QUALITY.must_be",),
-        "subject",
-        "object",
-        IN_SCOPE + "what must each of these be? Match them." + ONCE,
-        ("=",),
-        rounds=3,
-        smallest=4,
-    ),
-    Pairing(
-        "purpose.matching",
-        ("PURPOSE.purpose",),
-        "subject",
-        "object",
-        IN_SCOPE + "what does each of these serve? Match them." + ONCE,
-        ("=",),
-    ),
-    Pairing(
-        "article.matching",
-        ("ARTICLE.topic",),
-        "object",
-        "section",
-        IN_SCOPE + "in which article does each of these stand? Match them." + ONCE,
-        ("article",),
-        grouped=True,
-        types=("article",),
-        shuffled=True,
-    ),
+    match("holder", HOLDERS, "who or what has or enjoys each of these?", "object>subject", "holder", rounds=2),
+    match("act", ("ACT.act",), "whose act is each of these?", "object>subject", "actor"),
+    match("identity", ("IDENTITY.is_called",), "what is each of these called?", "subject>object"),
+    match("access", ("STATE.shall_be",), "what shall each kind of education be?", "subject>object"),
+    match("quality", ("QUALITY.must_be",), "what must each of these be?", "subject>object", rounds=3, smallest=4),
+    match("purpose", ("PURPOSE.purpose",), "what does each of these serve?", "subject>object"),
+    match("article", ("ARTICLE.topic",), "in which article does each of these stand?", "object>section", "article"),
 )
 
-ORDERS = (
-    Order(
-        "civil.order",
-        ("ARTICLE.civil",),
-        "Put these subjects into the order in which the articles of the document take them up.",
-    ),
-    Order(
-        "personal.order",
-        ("ARTICLE.personal",),
-        "Put these matters into the order in which the articles of the document deal with them.",
-    ),
-    Order(
-        "social.order",
-        ("ARTICLE.social",),
-        "Put these social and cultural rights into the order of the articles of the document.",
-    ),
+ORDERS = tuple(
+    Order(f"{name}.order", (f"ARTICLE.{name}",), f"Put these matters into the order in which the document {verb} them.")
+    for name, verb in (("civil", "takes up"), ("personal", "deals with"), ("social", "names"))
 )
 
 EN = Language(
@@ -174,13 +133,14 @@ EN = Language(
     numerals=(*"zero one two three four five six seven eight nine ten".split(), *map(str, range(11, 100))),
     cloze="Complete these words of {scope}: {quoted}",
     choice_cloze="Which of the following completes these words of {scope}? {quoted}",
-    enumeration="Which {count} things does {scope} list in the blank? {quoted} (in any order)",
-    open_enumeration="Which {count} things does {scope} name in the blank? {quoted} (in any order)",
+    enumeration="Which {count} items does {scope} list in the blank, in any order? {quoted}",
+    open_enumeration="Which {count} items does {scope} name in the blank, in any order? {quoted}",
     whole_document="the document",
     numbered="",
     asks=ASKS,
     pairings=PAIRINGS,
     orders=ORDERS,
+    smallest_list_quote=16,
     is_scoped=True,
     natural_pools=frozenset({"article"}),
     verbs=("to ", "a ", "an ", "the ", "his ", "their "),

@@ -44,6 +44,7 @@ class Truth:
     def __init__(self, knowledge: Knowledge, *, is_scoped: bool = False) -> None:
         self.knowledge = knowledge
         self.is_scoped = is_scoped
+        self._about: dict[frozenset[str], tuple[Fact, ...]] = {}
 
     @cached_property
     def entities_by_name(self) -> dict[str, frozenset[str]]:
@@ -94,12 +95,17 @@ class Truth:
 
     def says(self, subject: Iterable[str], text: str, *, scope: str = "") -> bool:
         """Whether the text, or one like it, is said of the subject or somebody related to it (within the scope)."""
-        ids = frozenset(subject)
         return any(
-            self.related(ids, self.subject(fact)) and any(same_text(text, said) for said in statements(fact))
-            for fact in self.knowledge.facts
+            any(same_text(text, said) for said in statements(fact))
+            for fact in self.about(frozenset(subject))
             if not scope or fact.scope == scope
         )
+
+    def about(self, subject: frozenset[str]) -> tuple[Fact, ...]:
+        """Facts that speak of the subject or of somebody related to it."""
+        if subject not in self._about:
+            self._about[subject] = tuple(f for f in self.knowledge.facts if self.related(subject, self.subject(f)))
+        return self._about[subject]
 
     def joins(self, left: str, text: str) -> bool:
         """Whether a pair of the document has this left half and this text, or one like it."""
@@ -141,11 +147,7 @@ class Truth:
 
     def tells(self, subject: Iterable[str], text: str) -> bool:
         """Like `says`, but a statement inside the text counts only when it is at least half of it."""
-        ids = frozenset(subject)
-        return any(
-            self.related(ids, self.subject(fact)) and any(covers(said, text) for said in statements(fact))
-            for fact in self.knowledge.facts
-        )
+        return any(any(covers(said, text) for said in statements(f)) for f in self.about(frozenset(subject)))
 
     def stands_in(self, text: str, units: Iterable[Unit]) -> bool:
         """Whether a section contains the text or a sentence much like it."""

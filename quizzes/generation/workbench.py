@@ -254,8 +254,17 @@ class Workbench:
 
     def said_of(self, name: str) -> list[str]:
         """What the facts say of an entity and of those related to it."""
-        ids = self.truth.names(name)
-        return [fact.text for fact in self.facts if self.truth.related(ids, self.truth.subject(fact))]
+        return [fact.text for fact in self.truth.about(self.truth.names(name))]
+
+    @cached_property
+    def sections(self) -> dict[str, tuple[Unit, ...]]:
+        """Units under every run-in heading, by the normal form of its first part."""
+        names = {p.id: normal(p.label.split(",")[0]) for p in self.knowledge.passages if p.label}
+        found: dict[str, tuple[Unit, ...]] = {}
+        for unit in self.knowledge.units:
+            if unit.passage in names:
+                found[names[unit.passage]] = (*found.get(names[unit.passage], ()), unit)
+        return found
 
     def distractor(self, span: Span) -> Distractor:
         return Distractor(span.text, span.fact.id)
