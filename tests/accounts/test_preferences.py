@@ -25,7 +25,7 @@ EVIL = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascrip
 
 
 def kept(client: Client, **headers: str) -> dict[str, Any]:
-    chosen = client.get("/account/", headers=headers).wsgi_request.preferences
+    chosen = client.get("/account/password/reset/", headers=headers).wsgi_request.preferences
     return {name: getattr(chosen, name) for name in (*CHOICES, "has_single_keys")}
 
 
