@@ -12,8 +12,8 @@ _WORD = re.compile(f"[{LETTER}]+(?:[\\u2010\\u2011'’-][{LETTER}]+)*")
 _SYMBOL = re.compile(f"{_WORD.pattern}|[^{LETTER}\\s]+")
 _VOWEL = re.compile("(?!eu|uni|use|one|once)[aeiou]|hono|hour|heir")
 _JOINTS = str.maketrans("", "", "\u2010\u2011'’-")
-LETTERS_PER_CHARACTER = 3
-"""Latin letters that take as long to read or type as one Chinese character: a five-letter word is about two."""
+LETTERS_PER_CHARACTER = 4
+"""Latin letters that count as much as one Chinese character: a word is about one and a half."""
 SHORTEST_STEM = 3
 MOST_TYPED_WORDS = 4
 BOUNDARY = "|"

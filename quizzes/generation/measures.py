@@ -37,7 +37,7 @@ def bigrams(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def text_length(text: str) -> int:
-    """How long a text is to a reader: Han characters, ASCII digits, and one more for every three Latin letters."""
+    """How long a text is to a reader: Han characters, ASCII digits, and one more for every four Latin letters."""
     return len(HAN_OR_DIGIT.findall(text)) + math.ceil(letters(text) / LETTERS_PER_CHARACTER)
 
 

@@ -56,7 +56,8 @@ class Selection:
         """What stem and key are made of; of sentences in words, also what kind of answer is asked for."""
         if not is_latin(content.stem):
             return bigrams(content.stem + key_text(content))
-        return frozenset(f"{content.kind}:{word}" for word in bigrams(content.stem) | bigrams(key_text(content)))
+        key = (f"key:{word}" for word in bigrams(key_text(content)))
+        return frozenset((*(f"{content.kind}:{word}" for word in bigrams(content.stem)), *key))
 
     @staticmethod
     def is_same_list(content: Content, other: Content) -> bool:

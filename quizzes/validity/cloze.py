@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from curriculum.knowledge import Fact
 from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
-from quizzes.generation.measures import bigrams, edges, text_length
+from quizzes.generation.measures import bigrams, edges, is_latin, text_length
 from quizzes.validity.context import quoted_part
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
@@ -20,7 +20,7 @@ LONGEST_TYPED = 6
 LARGEST_SHARE = 0.5
 FEWEST_LEFT = 8
 """Characters that must remain around a blank for the sentence to be found."""
-FEWEST_WORDS_LEFT = 5
+FEWEST_WORDS_LEFT = 4
 MOST_BLANKS = 2
 LONGEST_SHOWN = 90
 LONGEST_SHORT_ANSWER = 12
@@ -49,7 +49,7 @@ def blank_is_content(item: Item) -> Iterator[Problem]:
         if item.bank.vocabulary.number and number_unit(item, item.bank.vocabulary.number):
             continue
         length = text_length(key)
-        if not SHORTEST <= length <= LONGEST:
+        if not (SHORTEST <= length or is_latin(key)) or length > LONGEST:
             yield Problem(f"the blank 「{key}」 has {length} characters")
         particles = item.bank.vocabulary.edge_particles
         if key and any(edge in particles for edge in edges(key)) and not is_exactly_declared(item, key):
