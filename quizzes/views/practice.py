@@ -74,10 +74,10 @@ def question(request: HttpRequest, attempt_id: int, position: int) -> HttpRespon
 @require_POST
 def hint(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
     """Take the next hint; what was typed so far is kept for the page that follows."""
-    item, _place = _found(request, attempt_id, position)
+    item, place = _found(request, attempt_id, position)
     level = request.POST.get("hint", "")
     practice.take_hint(item, level=int(level) if level in ("1", "2", "3") else None)
-    request.session[DRAFT] = {"item": item.pk, "fields": typed_fields(request.POST)}
+    request.session[DRAFT] = {"at": [item.pk, place.tries], "fields": typed_fields(request.POST)}
     return _see_other(item)
 
 
@@ -182,7 +182,7 @@ def _asking(
     """The form: what the kind presents, with what was typed put back, and what the first try was like."""
     before = item.responses.filter(try_number=place.tries).first() if place.tries else None
     draft = request.session.get(DRAFT, {})
-    is_draft = draft.get("item") == item.pk and problem is None
+    is_draft = draft.get("at") == [item.pk, place.tries] and problem is None
     fields = draft["fields"] if is_draft else typed_fields(request.POST)
     if not fields and before is not None:
         fields = {"text": [str(before.answer)]}

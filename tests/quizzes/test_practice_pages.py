@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.limits import allow
 from accounts.models import User
 from curriculum.models import Course
 from quizzes import runs
@@ -112,6 +113,16 @@ def test_a_start_that_cannot_be_is_explained(member: Client, course: Course, dat
     response = member.post(reverse("quizzes:start"), data)
     assert (response.status_code, Attempt.objects.count()) == (422, 0)
     assert "This practice cannot be started" in text_of(response)
+
+
+def test_an_address_that_starts_too_many_runs_as_a_visitor_is_told_to_wait(
+    client: Client, course: Course, rf: RequestFactory
+) -> None:
+    for _ in range(300):
+        allow(rf.get("/"), "guest")
+    response = client.post(reverse("quizzes:start"), {"scope": "course", "course": course.slug})
+    assert (response.status_code, User.objects.count()) == (429, 0)
+    assert "Too many runs were started from here" in text_of(response)
 
 
 def test_an_unpublished_course_cannot_be_started(member: Client) -> None:
@@ -481,6 +492,13 @@ def test_a_hint_with_nonsense_changes_nothing(member: Client, attempt: Attempt) 
     response = member.post(address(attempt, ORDER, "hint"), data, follow=True)
     assert (response.status_code, item_at(attempt, ORDER).hints_taken) == (200, 0)
     assert len(str(member.session["draft"])) < 2_000
+
+
+def test_after_a_hint_and_a_near_answer_the_answer_stands_in_the_field(member: Client, attempt: Attempt) -> None:
+    member.post(address(attempt, TYPED, "hint"), {"hint": "1", "text": "自燃"})
+    page = answer(member, attempt, TYPED, {"text": "自然延申"}).content.decode()
+    assert 'value="自然延申"' in page
+    assert '<h2 tabindex="-1" autofocus>Almost: one character differs</h2>' in page
 
 
 # Flags.
