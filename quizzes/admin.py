@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from quizzes.models import Attempt, AttemptItem, Flag, Question, QuestionVersion, Response
+from accounts.models import User
+from quizzes.models import Attempt, AttemptItem, Flag, Question, QuestionChange, QuestionVersion, Response
 
 
 class ReadOnly:
@@ -32,14 +34,14 @@ class VersionInline(ReadOnly, admin.StackedInline):  # type: ignore[type-arg]
 
 @admin.register(Question)
 class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Only whether a question is asked can be changed; its words come from the generator."""
+    """Only suspending and restoring is done here; who did it is written down."""
 
-    list_display = ["key", "kind", "lesson", "rule", "is_active", "flag_count"]
-    list_filter = ["is_active", "kind", "course", "lesson"]
+    list_display = ["key", "kind", "lesson", "rule", "is_active", "is_suspended", "flag_count"]
+    list_filter = ["is_active", "is_suspended", "origin", "kind", "course", "lesson"]
     list_select_related = ["lesson"]
     search_fields = ["key", "rule", "facts__key"]
-    fields = ["course", "lesson", "key", "kind", "rule", "is_active"]
-    readonly_fields = ["course", "lesson", "key", "kind", "rule"]
+    fields = ["course", "lesson", "key", "kind", "rule", "origin", "is_active", "is_suspended"]
+    readonly_fields = ["course", "lesson", "key", "kind", "rule", "origin", "is_active"]
     inlines = [VersionInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -47,6 +49,15 @@ class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Question, form: Any, change: bool) -> None:
+        """A suspended question is not asked; one that is restored is asked again until the generator gives it up."""
+        if "is_suspended" not in form.changed_data:
+            return
+        action = QuestionChange.Action.SUSPEND if obj.is_suspended else QuestionChange.Action.RESTORE
+        with transaction.atomic():
+            Question.objects.filter(pk=obj.pk).update(is_suspended=obj.is_suspended, is_active=not obj.is_suspended)
+            QuestionChange.objects.create(question=obj, actor=cast(User, request.user), action=action)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         questions: QuerySet[Question] = super().get_queryset(request)

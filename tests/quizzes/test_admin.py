@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from quizzes import practice
-from quizzes.models import Attempt, AttemptItem, Flag, Question, QuestionVersion, Response
+from quizzes.models import Attempt, AttemptItem, Flag, Question, QuestionChange, QuestionVersion, Response
 from tests.quizzes.every_kind import TYPED, item_at, make_every_kind, make_run
 
 pytestmark = pytest.mark.django_db
-MODELS = [Attempt, Flag, Question, QuestionVersion, Response]
+MODELS = [Attempt, Flag, Question, QuestionChange, QuestionVersion, Response]
 
 
 @pytest.fixture
@@ -46,12 +46,17 @@ def test_history_can_be_neither_changed_nor_added_nor_deleted(keeper: Client, mo
     assert [keeper.post(address, {"score": "0"}).status_code for address in asked] == [403, 403, 403]
 
 
-def test_a_question_can_be_suspended_and_nothing_else(keeper: Client, item: AttemptItem) -> None:
+def test_a_question_can_be_suspended_and_restored_and_nothing_else(keeper: Client, item: AttemptItem) -> None:
     question = item.version.question
-    posted = {"rule": "forged", "versions-TOTAL_FORMS": "0", "versions-INITIAL_FORMS": "0"}
-    keeper.post(reverse("admin:quizzes_question_change", args=[question.pk]), posted)
-    changed = Question.objects.get(pk=question.pk)
-    assert (changed.is_active, changed.rule) == (False, question.rule)
+    form = {"rule": "forged", "versions-TOTAL_FORMS": "0", "versions-INITIAL_FORMS": "0"}
+    stages = []
+    for posted in (form | {"is_suspended": "on"}, form | {"is_suspended": "on"}, form):
+        keeper.post(reverse("admin:quizzes_question_change", args=[question.pk]), posted)
+        changed = Question.objects.get(pk=question.pk)
+        stages.append((changed.is_active, changed.is_suspended, changed.rule))
+    assert stages == [(False, True, question.rule)] * 2 + [(True, False, question.rule)]
+    changes = QuestionChange.objects.order_by("pk").values_list("action", "actor__username")
+    assert list(changes) == [("suspend", "keeper"), ("restore", "keeper")]
 
 
 def test_flags_are_counted_beside_the_question(keeper: Client) -> None:
