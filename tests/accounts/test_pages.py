@@ -61,8 +61,8 @@ def test_a_member_has_no_business_at_the_doors(client: Client, path: str) -> Non
     [
         ("login/", ['autocomplete="username"', 'autocomplete="current-password"']),
         ("signup/", ['autocomplete="username"', 'autocomplete="new-password"', 'autocomplete="email"']),
-        ("password/change/", ['autocomplete="current-password"', 'autocomplete="new-password"']),
-        ("delete/", ['autocomplete="current-password"']),
+        ("password/change/", ['value="learner"', 'autocomplete="current-password"', 'autocomplete="new-password"']),
+        ("delete/", ['value="learner"', 'autocomplete="current-password"']),
     ],
 )
 def test_password_managers_know_the_fields(client: Client, path: str, wanted: list[str]) -> None:
