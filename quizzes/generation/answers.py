@@ -214,5 +214,6 @@ class AnswerMaker:
     def units(self, ask: Ask, fact: Fact) -> Sequence[Unit]:
         own, heading = self.bench.unit(fact), self.bench.heading_unit(fact)
         if ask.target != "section":
-            heading = self.bench.chapter_unit(fact) if own.kind == "meta" else None
+            is_signature = self.bench.passage(fact).kind == "signature"
+            heading = self.bench.chapter_unit(fact) if is_signature else None
         return [own] if heading is None else [own, heading]
