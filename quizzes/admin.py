@@ -75,6 +75,13 @@ class QuestionVersionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg
     search_fields = ["question__key"]
 
 
+@admin.register(QuestionChange)
+class QuestionChangeAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["made_at", "action", "question", "actor", "reason"]
+    list_filter = ["action"]
+    list_select_related = ["question", "actor"]
+
+
 @admin.register(Flag)
 class FlagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """What learners say is wrong with a question, newest first."""
