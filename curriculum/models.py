@@ -26,6 +26,12 @@ class CourseQuerySet(models.QuerySet["Course"]):
             return self.all()
         return self.filter(Q(is_published=True) | Q(owner=user.pk)) if user.pk else self.published()
 
+    def editable_by(self, user: AbstractUser | AnonymousUser) -> CourseQuerySet:
+        """Whose questions and facts `user` may change: staff those of every course, others those of their own."""
+        if user.is_staff:
+            return self.all()
+        return self.filter(owner=user.pk) if user.pk else self.none()
+
 
 class CourseManager(models.Manager["Course"]):
     def get_by_natural_key(self, slug: str) -> Course:

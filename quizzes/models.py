@@ -110,6 +110,7 @@ class Making(models.Model):
 
     course = models.OneToOneField(Course, primary_key=True, on_delete=models.CASCADE, related_name="making")
     recipe = models.CharField(max_length=64)
+    preferred = models.JSONField(_("wrong answers learned from learners, by fact"), default=dict, blank=True)
     made_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
@@ -346,3 +347,39 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.reason}"
+
+
+class Notice(models.Model):
+    """Something a learner should know about an answer of the past: after review it counts. Shown until dismissed."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="notices")
+    answer = models.CharField(_("the answer as the learner gave it"), max_length=500)
+    stem = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["learner", "read_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.question_id}"
+
+
+class QuestionImport(models.Model):
+    """A file of questions as it was read, waiting for a person to look at what would become of it."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="question_imports")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="question_imports")
+    format = models.CharField(max_length=12)
+    questions = models.JSONField()
+    refused = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.format}"

@@ -12,7 +12,9 @@ from quizzes.models import (
     Flag,
     Grading,
     MemoryState,
+    Notice,
     QuestionChange,
+    QuestionImport,
     QuestionVersion,
     Response,
 )
@@ -73,6 +75,8 @@ MEMORY = (
 )
 FLAG = ("id", "item", "reason", "comment", "created_at")
 WORDING = ("id", "question__key", "number", "body", "digest", "created_at")
+NOTICE = ("id", "question__key", "answer", "stem", "created_at", "read_at")
+IMPORT = ("id", "course__slug", "format", "questions", "refused", "created_at", "confirmed_at")
 CHANGE = ("id", "question__key", "action", "before", "after", "reason", "made_at")
 
 
@@ -90,8 +94,10 @@ def export(user: User) -> dict[str, Any]:
         "gradings": list(Grading.objects.filter(learner=user).in_history_order().values(*GRADING)),
         "memory": list(MemoryState.objects.filter(learner=user).order_by("fact").values(*MEMORY)),
         "flags": list(Flag.objects.filter(learner=user).order_by("pk").values(*FLAG)),
+        "notices": list(Notice.objects.filter(learner=user).order_by("pk").values(*NOTICE)),
         "wordings": list(QuestionVersion.objects.filter(author=user).order_by("pk").values(*WORDING)),
         "changes": list(QuestionChange.objects.filter(actor=user).order_by("pk").values(*CHANGE)),
+        "imports": list(QuestionImport.objects.filter(actor=user).order_by("pk").values(*IMPORT)),
     }
 
 
@@ -103,7 +109,7 @@ def merge(guest: User, user: User) -> int:
     moved = count(guest)
     already = Flag.objects.filter(learner=user).values("item")
     Flag.objects.filter(learner=guest, item__in=already).delete()
-    for model in (Attempt, Grading, Flag):
+    for model in (Attempt, Grading, Flag, Notice):
         model._default_manager.filter(learner=guest).update(learner=user)
     MemoryState.objects.filter(learner=guest).delete()
     rebuild(user)
@@ -112,7 +118,8 @@ def merge(guest: User, user: User) -> int:
 
 def erase(user: User) -> None:
     """Delete every row about `user`; questions that `user` worded stay, without the name."""
-    for model in (MemoryState, Flag, Grading, Attempt):
+    for model in (MemoryState, Flag, Notice, Grading, Attempt):
         model._default_manager.filter(learner=user).delete()
+    QuestionImport.objects.filter(actor=user).delete()
     QuestionVersion.objects.filter(author=user).update(author=None)
     QuestionChange.objects.filter(actor=user).update(actor=None)

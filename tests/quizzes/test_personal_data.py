@@ -19,8 +19,10 @@ from quizzes.models import (
     Flag,
     Grading,
     MemoryState,
+    Notice,
     Question,
     QuestionChange,
+    QuestionImport,
     QuestionVersion,
     Response,
 )
@@ -36,6 +38,8 @@ ABOUT_A_PERSON = {
     Flag: personal_data.FLAG,
     QuestionVersion: personal_data.WORDING,
     QuestionChange: personal_data.CHANGE,
+    Notice: personal_data.NOTICE,
+    QuestionImport: personal_data.IMPORT,
 }
 
 
@@ -54,12 +58,14 @@ def facts(course: Course) -> list[Fact]:
 def with_past(person: User, fact: Fact, *, day: int = 0, comment: str = "") -> Response:
     response = answer(person, fact, at=noon(day), confused_with=comment).response
     Flag.objects.create(item=response.item, learner=person, reason="other", comment=comment)
+    Notice.objects.create(learner=person, question=response.item.version.question, answer=comment, stem="…")
     return response
 
 
 def reworded(person: User) -> QuestionVersion:
     question = Question.objects.earliest("pk")
     QuestionChange.objects.create(question=question, actor=person, action="edit", reason=f"{person.username}'s reason")
+    QuestionImport.objects.create(course=question.course, actor=person, format="json", questions=[])
     number = question.versions.count() + 1
     return QuestionVersion.objects.create(question=question, number=number, body={}, digest="", author=person)
 
@@ -72,6 +78,7 @@ def rows(person: User) -> list[int]:
         Grading.objects.filter(learner=person).count(),
         MemoryState.objects.filter(learner=person).count(),
         Flag.objects.filter(learner=person).count(),
+        Notice.objects.filter(learner=person).count(),
     ]
 
 
@@ -82,7 +89,7 @@ def test_everything_kept_is_given_out_and_nothing_of_others(facts: list[Fact]) -
     for person in (learner, stranger):
         reworded(person)
     data = personal_data.export(learner)
-    assert [len(part) for part in data.values()] == [*rows(learner), 1, 1] == [1] * 8
+    assert [len(part) for part in data.values()] == [*rows(learner), 1, 1, 1] == [1] * 10
     written = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
     assert "mine" in written
     assert "learner's reason" in written
@@ -133,9 +140,9 @@ def test_a_guests_history_joins_what_the_person_already_had(facts: list[Fact]) -
     with transaction.atomic():
         moved = personal_data.merge(guest, learner)
     assert moved == 2
-    assert rows(guest) == [0] * 6
-    assert rows(learner) == [3, 3, 3, 3, 2, 3]
-    assert rows(stranger) == [1] * 6
+    assert rows(guest) == [0] * 7
+    assert rows(learner) == [3, 3, 3, 3, 2, 3, 3]
+    assert rows(stranger) == [1] * 7
     memory = MemoryState.objects.get(learner=learner, fact=facts[0])
     assert (memory.reviews, memory.first_seen_at, memory.last_review_at) == (2, noon(0), noon(3))
     assert differences(learner) == []
@@ -154,6 +161,6 @@ def test_erasing_one_person_leaves_the_others(facts: list[Fact]) -> None:
     with_past(learner, facts[0])
     with_past(stranger, facts[0])
     personal_data.erase(learner)
-    assert rows(learner) == [0] * 6
-    assert rows(stranger) == [1] * 6
+    assert rows(learner) == [0] * 7
+    assert rows(stranger) == [1] * 7
     assert differences(stranger) == []
