@@ -20,7 +20,7 @@ from quizzes.validity.asks import (
 from quizzes.validity.closure import Statement, is_same_object
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
-from quizzes.validity.texts import edit_distance, normal, quotations, without_blanks
+from quizzes.validity.texts import edit_distance, normal, outside_quotations, quotations, without_blanks
 
 FEWEST_APART = 2
 """Options one character apart test the eye, not the memory."""
@@ -212,7 +212,7 @@ def open_list_is_open(item: Item) -> Iterator[Problem]:
 
 
 def asks_for_total(item: Item) -> bool:
-    stem = item.content.stem.casefold()
+    stem = outside_quotations(item.content.stem).casefold()
     return any(word in stem for word in item.bank.vocabulary.totals)
 
 

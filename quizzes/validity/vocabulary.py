@@ -140,7 +140,7 @@ EN = Vocabulary(
         "is are was be been being do does did has have had shall should may must can give gives given match matches "
         "item right left side most at once used use stays stay unused one two three four five six any order put into "
         "take takes up deal deals subject subjects matter matters right rights serve serves body bodies act acts "
-        "result resulted basis group"
+        "result resulted basis group enjoy enjoys"
     ),
 )
 
