@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 from config.databases import SQLITE_WAIT_SECONDS, sqlite_pragmas
 
@@ -33,6 +34,6 @@ def database_is_durable(
     return [
         Error(f"SQLite setting: {difference}", id="jingdu.E001", hint="Close other connections and start again.")
         for alias in databases or ()
-        if connections[alias].vendor == "sqlite" and not connections[alias].is_in_memory_db()
+        if isinstance(connection := connections[alias], SQLite) and not connection.is_in_memory_db()
         for difference in sqlite_differences(alias)
     ]

@@ -12,19 +12,21 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {"curriculum": 0, "accounts": 0, "quizzes": 1}
+PURE_PACKAGES = ["curriculum/outline", "curriculum/sources"] + [
+    f"quizzes/{name}" for name in ("kinds", "generation", "validity", "interchange")
+]
 PURE = [
     "curriculum/knowledge.py",
-    "curriculum/outline.py",
     "curriculum/fixture.py",
     "quizzes/content.py",
     "quizzes/chinese.py",
     "quizzes/scheduling.py",
     "quizzes/composer.py",
-    *(
-        str(path.relative_to(ROOT))
-        for folder in ("kinds", "generation", "validity")
-        for path in sorted((ROOT / "quizzes" / folder).glob("*.py"))
-    ),
+    "quizzes/sequence.py",
+    "quizzes/mastery.py",
+    "quizzes/charts.py",
+    "quizzes/numerals.py",
+    *(str(path.relative_to(ROOT)) for folder in PURE_PACKAGES for path in sorted((ROOT / folder).glob("*.py"))),
 ]
 DATABASE_MODULES = ("django.db", "quizzes.models", "curriculum.models", "accounts", "django.http", "django.contrib")
 

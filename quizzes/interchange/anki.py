@@ -38,7 +38,7 @@ def _cell(text: str) -> str:
 def _front(question: Portable) -> str:
     lines = [question.stem_with_blank, *(f"– {option}" for option in question.options or ())]
     if question.kind == "matching":
-        lines += [f"– {premise}" for premise, _ in question.key]
+        lines += [f"– {premise}" for premise, _ in question.pairs]
         lines += ["", *(f"→ {response}" for response in question.responses)]
     if question.kind == "ordering":
         lines += [f"– {step}" for step in sorted(question.key)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -41,9 +42,9 @@ def _body(question: Portable) -> list[str]:
     if question.options:
         return [f"\t{'=' if option == question.key else '~'}{_escape(option)}" for option in question.options]
     if question.kind in ("cloze", "short_answer"):
-        return [f"\t={_escape(str(form))}" for form in [question.key, *question.accepted]]
+        return [f"\t={_escape(str(form))}" for form in [str(question.key), *question.accepted]]
     if question.kind == "matching":
-        return [f"\t={_escape(premise)} -> {_escape(response)}" for premise, response in question.key]
+        return [f"\t={_escape(premise)} -> {_escape(response)}" for premise, response in question.pairs]
     return []
 
 
@@ -84,7 +85,7 @@ def _question(block: str) -> Portable | str:
     body, _separator, quote = match["body"].partition("####")
     names = _unescape(match["name"] or "").split()
     identity = re.search(r"^\s*// id: (\S+)", block, re.MULTILINE)
-    fields = {
+    fields: dict[str, Any] = {
         "stem": stem.replace("_____", BLANK),
         "id": identity[1] if identity else "",
         "lesson": names[0] if len(names) == 3 else "",
@@ -97,7 +98,7 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _by_body(body: str, fields: dict[str, str], *, is_cloze: bool) -> Portable | str:
+def _by_body(body: str, fields: dict[str, Any], *, is_cloze: bool) -> Portable | str:
     """Tell the kind from the signs: ~ choice, -> matching, only = typed."""
     rows = [
         (sign, _unescape(answer.split("#")[0]).strip())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
 
 from defusedxml.common import DefusedXmlException
@@ -76,9 +77,9 @@ def _answer(node: Element, text: str, fraction: int, format: str = "") -> None:
 
 def _pairs(node: Element, question: Portable) -> None:
     """Pairs, then the responses that belong to nothing: Moodle keeps those as pairs without a question."""
-    used = {response for _, response in question.key}
+    used = {response for _, response in question.pairs}
     extras = [["", response] for response in question.responses if response not in used]
-    for premise, response in [*question.key, *extras]:
+    for premise, response in [*question.pairs, *extras]:
         pair = SubElement(node, "subquestion", format="html")
         SubElement(pair, "text").text = escape(premise)
         SubElement(SubElement(pair, "answer"), "text").text = response
@@ -126,7 +127,7 @@ def _read(node: Element) -> Portable | str:
     if moodle_type not in _KINDS and kind != "enumeration":
         return str(_("Questions of the type “%(type)s” cannot be taken.") % {"type": moodle_type})
     stem, gaps = _stem(node)
-    fields = {
+    fields: dict[str, Any] = {
         "stem": stem.replace("_____", BLANK),
         "id": (node.findtext("idnumber") or "").strip(),
         "lesson": next((tag.removeprefix("lesson:") for tag in tags if tag.startswith("lesson:")), ""),
@@ -174,7 +175,7 @@ def _fraction(answer: Element) -> float:
         return 0.0
 
 
-def _read_choice(node: Element, fields: dict[str, str]) -> Portable | str:
+def _read_choice(node: Element, fields: dict[str, Any]) -> Portable | str:
     answers = _answers(node)
     keys = [text for text, fraction in answers if fraction >= 100]
     if len(keys) != 1 or any(0 < fraction < 100 for _, fraction in answers):
@@ -182,7 +183,7 @@ def _read_choice(node: Element, fields: dict[str, str]) -> Portable | str:
     return Portable(kind="choice", key=keys[0], options=tuple(text for text, _ in answers), **fields)
 
 
-def _read_typed(node: Element, fields: dict[str, str]) -> Portable | str:
+def _read_typed(node: Element, fields: dict[str, Any]) -> Portable | str:
     forms = [text.replace("\\*", "*") for text, fraction in _answers(node) if fraction >= 100]
     if not forms:
         return str(_("A typed question must have a right answer."))
@@ -191,7 +192,7 @@ def _read_typed(node: Element, fields: dict[str, str]) -> Portable | str:
     return Portable(kind="short_answer", key=forms[0], accepted=tuple(forms[1:]), **fields)
 
 
-def _read_pairs(node: Element, fields: dict[str, str]) -> Portable | str:
+def _read_pairs(node: Element, fields: dict[str, Any]) -> Portable | str:
     rows = [
         (_plain(pair.findtext("text") or ""), (pair.findtext("answer/text") or "").strip())
         for pair in node.findall("subquestion")
@@ -202,14 +203,14 @@ def _read_pairs(node: Element, fields: dict[str, str]) -> Portable | str:
     return Portable(kind="matching", key=pairs, responses=tuple(response for _, response in rows), **fields)
 
 
-def _read_order(node: Element, fields: dict[str, str]) -> Portable | str:
+def _read_order(node: Element, fields: dict[str, Any]) -> Portable | str:
     steps = [text for text, _ in _answers(node)]
     if len(steps) < 3:
         return str(_("An ordering question needs at least three steps."))
     return Portable(kind="ordering", key=steps, **fields)
 
 
-def _read_gaps(gaps: list[str], fields: dict[str, str]) -> Portable | str:
+def _read_gaps(gaps: list[str], fields: dict[str, Any]) -> Portable | str:
     """Members are the forms without feedback; a form with feedback is another form of the member it names."""
     forms = re.findall(r"=((?:\\.|[^~}#\\])*)(?:#((?:\\.|[^~}\\])*))?", gaps[0]) if gaps else []
     rows = [(re.sub(r"\\(.)", r"\1", form), re.sub(r"\\(.)", r"\1", member)) for form, member in forms]

@@ -30,12 +30,17 @@ class Portable:
     quote: str = ""
 
     @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The key of a matching question as pairs; empty for other kinds."""
+        return [(pair[0], pair[1]) for pair in self.key] if self.kind == "matching" else []
+
+    @property
     def key_text(self) -> str:
         """The key as one line for people: members by 、, steps by →, pairs by ；."""
         if isinstance(self.key, str):
             return self.key
         if self.kind == "matching":
-            return "；".join(f"{premise} → {response}" for premise, response in self.key)
+            return "；".join(f"{premise} → {response}" for premise, response in self.pairs)
         return (" → " if self.kind == "ordering" else "、").join(self.key)
 
     @property

@@ -141,7 +141,7 @@ def _order(root: Element, question: Portable) -> None:
 
 
 def _match(root: Element, question: Portable) -> None:
-    pairs = [f"p{index} r{question.responses.index(response)}" for index, (_, response) in enumerate(question.key)]
+    pairs = [f"p{index} r{question.responses.index(response)}" for index, (_, response) in enumerate(question.pairs)]
     declaration = _declare(root, "RESPONSE", "multiple", "directedPair", pairs)
     _map(declaration, [(pair, 1 / len(pairs)) for pair in pairs])
     _score(root)
@@ -149,7 +149,7 @@ def _match(root: Element, question: Portable) -> None:
     names = {"response-identifier": "RESPONSE", "max-associations": str(len(pairs)), "shuffle": "true"}
     interaction = SubElement(body, "qti-match-interaction", names)
     SubElement(interaction, "qti-prompt").text = question.stem
-    columns = (("p", [premise for premise, _ in question.key]), ("r", question.responses))
+    columns = (("p", [premise for premise, _ in question.pairs]), ("r", question.responses))
     for letter, texts in columns:
         column = SubElement(interaction, "qti-simple-match-set")
         for index, text in enumerate(texts):
