@@ -11,7 +11,7 @@ from curriculum.knowledge import Fact
 from quizzes.chinese import normal
 from quizzes.content import Content, Distractor
 from quizzes.generation.language import Pairing
-from quizzes.generation.measures import bigrams, text_length
+from quizzes.generation.measures import bigrams, is_latin, text_length
 from quizzes.generation.options import contains
 from quizzes.generation.solver import is_guess_proof
 from quizzes.generation.truth import same_text
@@ -149,6 +149,7 @@ class SetMaker:
         for word in map(shown, pair.fact.masks):
             if any(bigrams(word) & bigrams(response) for response in responses):
                 text = text.replace(word, elision(text))
+        text = " ".join(text.split()) if is_latin(text) else text
         is_enough = 2 * text_length(text) >= text_length(pair.premise)
         return replace(pair, premise=text) if is_enough else pair
 
