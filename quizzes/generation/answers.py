@@ -47,7 +47,7 @@ class AnswerMaker:
         if not applies(ask, fact) or not self.is_meant(ask, fact):
             return
         for span in self.sought(ask, fact):
-            for scope in self.bench.scopes(fact):
+            for scope in self.bench.scopes(fact, without=span.text):
                 for stem in self.stems(ask, fact, span, scope):
                     made = self.made(ask, replace(span, fact=fact), stem, scope)
                     if made is not None:

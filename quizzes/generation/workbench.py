@@ -14,7 +14,7 @@ from quizzes.content import Confusion, Content, Distractor, Evidence
 from quizzes.generation.contexts import Contexts
 from quizzes.generation.identity import dice, question_id
 from quizzes.generation.language import Language
-from quizzes.generation.measures import TextMeasures
+from quizzes.generation.measures import TextMeasures, bigrams
 from quizzes.generation.options import Chooser
 from quizzes.generation.spans import Span
 from quizzes.generation.truth import Truth
@@ -126,13 +126,17 @@ class Workbench:
         spans = self.pools.get(pool, ())
         return [s for s in spans if normal(s.text) not in normal(stem) and self.truth.is_wrong_object(fact, s.text)]
 
-    def scopes(self, fact: Fact) -> tuple[str, ...]:
-        """How a stem may name the part of the document: as the fact says, or by chapter and number."""
+    def scopes(self, fact: Fact, *, without: str = "") -> tuple[str, ...]:
+        """How a stem may name the part of the document: as the fact says, or by chapter and number.
+
+        Names that share no characters with the answer `without` come first.
+        """
         number = self.number(fact)
         if not number or not self.language.numbered:
             return (fact.scope,)
         lesson = self.knowledge.lesson_by_id[self.unit(fact).lesson]
-        return tuple(dict.fromkeys((fact.scope, self.language.numbered.format(lesson=lesson.scope, number=number))))
+        names = dict.fromkeys((fact.scope, self.language.numbered.format(lesson=lesson.scope, number=number)))
+        return tuple(sorted(names, key=lambda name: bool(bigrams(name) & bigrams(without))))
 
     @cached_property
     def _entities(self) -> tuple[Entity, ...]:
