@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from curriculum.models import Course
 from quizzes.kinds.base import MAX_LENGTH
 from quizzes.models import Attempt, Flag
@@ -32,19 +34,20 @@ class FactKeys(forms.Field):
 
 
 class StartForm(forms.Form):
-    """Which run: a lesson, a whole course, what is due, or certain facts of a published course."""
+    """Which run: a lesson, a whole course, what is due, or certain facts of a course that the person may read."""
 
     course = forms.ModelChoiceField(Course.objects.none(), to_field_name="slug", required=False)
     scope = forms.ChoiceField(choices=Attempt.Scope)
     lesson = forms.SlugField(max_length=80, required=False)
     fact = FactKeys(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = Course.objects.published().defer("text")  # type: ignore[attr-defined]
+        readable = Course.objects.visible_to(user).defer("text")
+        self.fields["course"].queryset = readable  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Replace the lesson's slug by its row; without a course, the only published one is meant."""
+        """Replace the lesson's slug by its row; without a course, the first published one is meant."""
         data = super().clean() or {}
         if self.errors:
             return data

@@ -94,7 +94,12 @@ ASKS = (
         "依{lesson}，文件說「{object}」是下列何者？",
         texts=("foundation",),
     ),
-    choice("identity", "object", ("IDENTITY.is", "CONDITION.condition"), "依{scope}，{subject}是下列何者？"),
+    choice(
+        "identity",
+        "object",
+        ("IDENTITY.is", "CONDITION.condition"),
+        "依{scope}，關於{subject}，下列哪一項是文件的說法？",
+    ),
     choice("role", "object", ("ROLE.role", "ROLE.role_secondary"), "依{lesson}，文件稱{subject}為下列何者？"),
     named("role_actor", "subject", ROLES, "依{lesson}，文件稱下列何者為「{object}」？", ("actor",), of=("role",)),
     named("task_actor", "subject", OWN_TASKS, "依{lesson}，「{object}」說的是下列何者？", ("actor",)),
@@ -232,7 +237,7 @@ PAIRINGS = (
         ("IDENTITY.becomes",),
         "object",
         "subject",
-        "依{scope}，是什麼「成為」下列各項？請配對。" + ONCE,
+        "依{scope}，下列說法各自說的是什麼？請配對。" + ONCE,
         ("thing", "concept"),
     ),
 )

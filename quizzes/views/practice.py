@@ -33,7 +33,7 @@ GUEST_BACKEND = "django.contrib.auth.backends.ModelBackend"
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a run, or go on with today's. A visitor becomes a guest here, with the preferences chosen so far."""
-    form = StartForm(request.POST)
+    form = StartForm(request.POST, user=request.user)
     if not form.is_valid():
         return render(request, "quizzes/nothing_due.html", {"form": form}, status=422)
     if not request.user.is_authenticated:
