@@ -18,8 +18,8 @@ SHORTEST_STEM = 3
 MOST_TYPED_WORDS = 4
 BOUNDARY = "|"
 FUNCTION_WORDS = frozenset(
-    "a an the of to in on at by for from with and or nor as is are be been being it its this that these those which who "
-    "whom whose he she his her him they their them has have had shall should may must can will would not no any all "
+    "a an the of to in on at by for from with and or nor as is are be been being it its this that these those which "
+    "who whom whose he she his her him they their them has have had shall should may must can will would not no any all "
     "such other than into upon under both among between through towards one if so do does what where when "
     "according following words order item right left side".split()
 )
@@ -80,7 +80,7 @@ def agrees(before: str, text: str) -> bool:
     """Whether a text can follow: behind “a” a consonant, behind “an” a vowel (judged by letters, not by sound)."""
     last = words(before)[-1:]
     is_vowel = bool(_VOWEL.match(text.lower()))
-    return not last or (last[0] != "an" or is_vowel) and (last[0] != "a" or not is_vowel)
+    return last not in (["a"], ["an"]) or is_vowel == (last == ["an"])
 
 
 def counted_words(text: str) -> int:

@@ -86,6 +86,7 @@ ASKS = (
     typed("RIGHT.against", "against what does {subject} have the right to protection?"),
     typed("RIGHT.form_and_join", "what does {subject} have the right to form and to join?"),
     typed("STATE.stages", "in which stages shall {subject} be free, at least?"),
+    typed("STATE.is_free", "what shall {subject} be, at least in the elementary and fundamental stages?"),
     typed("STATE.basis", "on the basis of what shall {subject} be equally accessible to all?"),
     typed("STATE.shall_be", "what shall {subject} be?"),
     typed("RIGHT.participate_in", "in what does {subject} have the right freely to participate?"),
@@ -123,8 +124,8 @@ PAIRINGS = (
 )
 
 ORDERS = tuple(
-    Order(f"{name}.order", (f"ARTICLE.{name}",), f"Put these matters into the order in which the document {verb} them.")
-    for name, verb in (("civil", "takes up"), ("personal", "deals with"), ("social", "names"))
+    Order(f"{name}.order", (f"ARTICLE.{name}",), f"Put these matters into the order in which the document {verb}.")
+    for name, verb in (("civil", "takes them up"), ("personal", "deals with them"), ("social", "turns to them"))
 )
 
 EN = Language(
@@ -144,4 +145,4 @@ EN = Language(
     is_scoped=True,
     natural_pools=frozenset({"article"}),
     verbs=("to ", "a ", "an ", "the ", "his ", "their "),
-    )
+)

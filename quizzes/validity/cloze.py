@@ -49,7 +49,7 @@ def blank_is_content(item: Item) -> Iterator[Problem]:
         if item.bank.vocabulary.number and number_unit(item, item.bank.vocabulary.number):
             continue
         length = text_length(key)
-        if not (SHORTEST <= length or is_latin(key)) or length > LONGEST:
+        if not (length >= SHORTEST or is_latin(key)) or length > LONGEST:
             yield Problem(f"the blank 「{key}」 has {length} characters")
         particles = item.bank.vocabulary.edge_particles
         if key and any(edge in particles for edge in edges(key)) and not is_exactly_declared(item, key):
