@@ -18,10 +18,10 @@ SHORTEST_STEM = 3
 MOST_TYPED_WORDS = 4
 BOUNDARY = "|"
 FUNCTION_WORDS = frozenset(
-    "a an the of to in on at by for from with and or nor as is are be been being it its this that these those which "
-    "who whom whose he she his her him they their them has have had shall should may must can will would not no any all "
-    "such other than into upon under both among between through towards one if so do does what where when "
-    "according following words order item right left side".split()
+    "a an the of to in on at by for from with and or nor as is are be been being it its this that these those "
+    "which who whom whose he she his her him they their them has have had shall should may must can will would "
+    "not no any all such other than into upon under both among between through towards one if so do does what "
+    "where when according following words order item right left side".split()
 )
 """Words that tie a text together, or that the stems of questions are full of: sharing them tells nothing."""
 _ENDINGS = (

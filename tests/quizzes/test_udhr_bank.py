@@ -104,6 +104,27 @@ def test_generating_and_checking_take_little_time(course: Knowledge) -> None:
     assert time.process_time() - before < 10
 
 
+def flaws(course: Knowledge, content: Content) -> set[str]:
+    report = check_bank([content], course, words=template_words("en"), is_whole=False)
+    return {finding.rule for finding in report.errors}
+
+
+def test_flaws_of_english_questions_are_caught(course: Knowledge, bank: tuple[Content, ...]) -> None:
+    """A choice is spoilt in one way after another; the rule that should object does."""
+    good = next(content for content in bank if content.rule == "quality.choice")
+    cloze = next(content for content in typed(bank) if content.facts == ("F403.02",) and content.kind == "cloze")
+    options = (*(good.options or ())[:3], "all of the above")
+    stem = good.stem
+    assert flaws(course, good) == flaws(course, cloze) == set()
+    assert "V25" in flaws(course, replace(good, options=options))
+    assert "V76" in flaws(course, replace(good, stem=stem.replace("must be", "must not be")))
+    assert "V77" in flaws(course, replace(good, stem=stem.partition(", ")[2], scope=""))
+    assert "V78" in flaws(course, replace(good, stem=stem.replace("must be", "ought to be")))
+    assert "V33" in flaws(course, replace(good, stem=f"{stem} ({good.key})"))
+    assert "V06" in flaws(course, replace(cloze, stem=cloze.stem.replace("Everyone has", "Everybody has")))
+    assert "V14" in flaws(course, replace(cloze, stem=f"Complete these words of the document: “… to {BLANK} …”"))
+
+
 # --- English
 
 
@@ -129,7 +150,7 @@ def test_articles_are_matched_in_an_order_that_gives_nothing_away(bank: tuple[Co
     sets = [content for content in bank if content.rule == "article.matching"]
     assert len(sets) == 6
     for content in sets:
-        numbers = [int(response.split()[1]) for _, response in content.key]
+        numbers = [int(str(pair[1]).split()[1]) for pair in content.key]
         assert len(numbers) == 3 or numbers != sorted(numbers), numbers
 
 
