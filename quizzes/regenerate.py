@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from curriculum.knowledge import Knowledge
 from curriculum.models import Course
 from quizzes import generation, validity
 from quizzes.bank import Stored, store, stored_contents
+from quizzes.declared import with_declared
 from quizzes.models import Making, Question
 from quizzes.validity import Report
 
@@ -28,35 +30,43 @@ class FlawedBankError(ValueError):
         self.report = report
 
 
-def recipe(knowledge: Knowledge) -> str:
-    """Hex sha256 of all that decides a bank: what the course knows, and the generator's and the checker's own code."""
+def recipe(knowledge: Knowledge, preferred: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Hex sha256 of all that decides a bank: what the course knows, what learners mix up, and the code that makes it."""
     made_from = hashlib.sha256(json.dumps(asdict(knowledge), sort_keys=True).encode())
+    made_from.update(json.dumps(preferred or {}, sort_keys=True).encode())
     for package in (generation, validity):
         for module in sorted(Path(package.__path__[0]).glob("*.py")):
             made_from.update(module.read_bytes())
     return made_from.hexdigest()
 
 
-def regenerate(course: Course) -> Stored:
+def regenerate(course: Course, *, preferred: Mapping[str, Sequence[str]] | None = None) -> Stored:
     """Generate the questions of `course`, check them and store them; nothing where all that decides them is as before.
 
-    Raises FlawedBankError, and stores nothing, if any rule at error level is broken.
+    `preferred`: wrong answers to offer first, by fact (see `quizzes.confusions`); they are kept and used again where
+    None is given. Raises FlawedBankError, and stores nothing, if any rule at error level is broken.
     """
     knowledge = course.knowledge()
-    made_from = recipe(knowledge)
-    if Making.objects.filter(course=course, recipe=made_from).exists():
+    making = Making.objects.filter(course=course).first()
+    if preferred is None:
+        preferred = making.preferred if making else {}
+    made_from = recipe(knowledge, preferred)
+    if making is not None and making.recipe == made_from:
         return Stored(unchanged=Question.objects.for_course(course).active().count())
-    contents = generation.generate(knowledge)
+    contents = generation.generate(knowledge, preferred=preferred)
     found = validity.check_bank(contents, knowledge, words=generation.template_words(knowledge.language))
     if found.errors:
         raise FlawedBankError(found)
     with transaction.atomic():
         stored = store(course, contents)
-        Making.objects.update_or_create(course=course, defaults={"recipe": made_from})
+        kept = {"recipe": made_from, "preferred": {fact: list(texts) for fact, texts in preferred.items()}}
+        Making.objects.update_or_create(course=course, defaults=kept)
     return stored
 
 
 def report(course: Course) -> Report:
     """Every rule on the questions that are asked now, whoever worded them."""
-    knowledge = course.knowledge()
-    return validity.check_bank(stored_contents(course), knowledge, words=generation.template_words(knowledge.language))
+    contents = stored_contents(course)
+    generated = set(Question.objects.for_course(course).generated().values_list("key", flat=True))
+    knowledge = with_declared(course.knowledge(), [content for content in contents if content.id not in generated])
+    return validity.check_bank(contents, knowledge, words=generation.template_words(knowledge.language))
