@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from curriculum import knowledge
@@ -49,6 +50,10 @@ class Course(models.Model):
     text = models.TextField()
     sha256 = models.CharField(max_length=64, editable=False)
     source_note = models.TextField(blank=True)
+    doubts = models.JSONField(default=list, blank=True)
+    """What the import was not sure of: {"start", "end", "what", "why"}, in the order of the text."""
+    excluded = models.JSONField(default=list, blank=True)
+    """What was left out of the lessons, so that it can be put back: see `curriculum.arranging.LeftOut`."""
     is_published = models.BooleanField(default=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_courses"
@@ -89,7 +94,7 @@ class Course(models.Model):
             ),
             units=tuple(unit.as_value() for unit in units),
             entities=_by_key(self.entities.all()),
-            facts=_by_key(self.facts.select_related("sentence")),
+            facts=_by_key(self.facts.filter(status=Fact.Status.ACCEPTED).select_related("sentence")),
         )
 
 
@@ -298,8 +303,14 @@ class FactManager(models.Manager["Fact"]):
 class Fact(models.Model):
     """One statement of the document; the unit of memory. Field meanings: `curriculum.knowledge.Fact`.
 
-    Spans in JSON (`left`, `members`, `anchors`) are objects {"text", "start", "end", "variants"}.
+    Spans in JSON (`left`, `members`, `anchors`) are objects {"text", "start", "end", "variants"}. What a rule proposed
+    (`rule` names it) is no knowledge of the course until a person accepts it.
     """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="facts")
     key = models.CharField(max_length=40)
@@ -326,6 +337,9 @@ class Fact(models.Model):
     no_kinds = models.JSONField(default=list, blank=True)
     core = models.BooleanField(default=False)
     weight = models.FloatField(default=1.0)
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACCEPTED)
+    rule = models.CharField(max_length=40, blank=True)
+    confidence = models.CharField(max_length=8, blank=True)
 
     objects = FactManager()
 
@@ -359,3 +373,24 @@ class Fact(models.Model):
             no_kinds=tuple(self.no_kinds),
             **plain,
         )
+
+
+class FactChange(models.Model):
+    """Who changed a fact, when, and what it said before and after; rows are added, never changed.
+
+    `before` is empty for a fact that was added by hand. Both hold the names and values that differ.
+    """
+
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="changes")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="fact_changes"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["fact", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} {self.changed_at:%Y-%m-%d %H:%M}"

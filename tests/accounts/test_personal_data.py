@@ -54,7 +54,12 @@ KEPT_ABOUT_A_PERSON = {
     "quizzes.Response": "exported and erased",
 }
 
-OUTLIVES_A_PERSON = {"curriculum.Course.owner", "quizzes.QuestionChange.actor", "quizzes.QuestionVersion.author"}
+OUTLIVES_A_PERSON = {
+    "curriculum.Course.owner",
+    "curriculum.FactChange.author",
+    "quizzes.QuestionChange.actor",
+    "quizzes.QuestionVersion.author",
+}
 
 
 def references(model: type[Model]) -> Iterator[Any]:
