@@ -1,4 +1,4 @@
-"""Are these inputs well formed? Filters of the bank, the wording of a question by kind, reasons, accepted answers, files."""
+"""Are these inputs well formed? Filters of the bank, the wording of a question by kind, reasons, answers, files."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Lines(forms.CharField):
         super().__init__(max_length=MOST_CHARACTERS, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def run_validators(self, value: Any) -> None:
@@ -228,7 +228,7 @@ class NewForm(WordingForm):
         return found
 
     def clean_facts(self) -> list[str]:
-        facts = self.cleaned_data["facts"].split()
+        facts: list[str] = self.cleaned_data["facts"].split()
         unknown = [fact for fact in facts if fact not in self.knowledge.fact_by_id]
         if unknown:
             raise forms.ValidationError(_no_such_fact(unknown))

@@ -24,7 +24,7 @@ ORIGIN: dict[str, Q] = {
 
 
 def browse(course: Course, wanted: Mapping[str, Any]) -> QuerySet[Question]:
-    """The questions that fit every filter in `wanted` (see `FilterForm`), in the order of the document, with `flags`."""
+    """The questions that fit every filter in `wanted` (see `FilterForm`), in order of lessons, with their `flags`."""
     flags = Flag.objects.filter(item__version__question=OuterRef("pk"))
     counted = flags.order_by().values("item__version__question").annotate(n=Count("pk")).values("n")
     questions: QuerySet[Question] = (

@@ -156,7 +156,7 @@ def save_wording(
         locked.is_edited = True
         locked.save(update_fields=["is_edited"])
         _note(locked, actor, action, before, content.to_dict(), _reason(findings, reason))
-    return locked.current
+    return locked.current  # type: ignore[no-any-return]
 
 
 def write(

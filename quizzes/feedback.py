@@ -91,6 +91,11 @@ def feedback(item: AttemptItem, response: Response, *, now: datetime) -> Feedbac
     )
 
 
+def places(course: Course, content: Content) -> tuple[Paragraph, ...]:
+    """Where the document says what a question asks: the paragraphs of its evidence, lit. Three queries."""
+    return tuple(_paragraphs(_passages(course, content.evidence, ()), content))
+
+
 # The verdict in words.
 
 

@@ -15,6 +15,7 @@ from quizzes.validity.solvers import wilson
 
 FEWEST_ANSWERS = 5
 COMMONEST = 10
+NAMES = ("hints_taken", "is_rapid", "gave_up", "details")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,13 @@ def statistics(question: Question) -> list[Statistics]:
     return [_counted(number, by_version[number]) for number in sorted(by_version, reverse=True)]
 
 
-def _first_answers(question: Question) -> Iterator[dict[str, Any]]:
+def _first_answers(question: Question) -> Iterator[Any]:
     missed = Grading.objects.standing().filter(response=OuterRef("pk"), is_correct=False)
     rows = (
         Response.objects.filter(item__version__question=question, try_number=1)
         .annotate(is_missed=Exists(missed))
         .order_by("answered_at", "pk")
-        .values(
-            "item__attempt__learner",
-            "item__version__number",
-            "is_missed",
-            "hints_taken",
-            "is_rapid",
-            "gave_up",
-            "details",
-        )
+        .values("item__attempt__learner", "item__version__number", "is_missed", *NAMES)
     )
     seen: set[int] = set()
     for row in rows.iterator(chunk_size=1000):

@@ -29,7 +29,7 @@ HINTS = {
     "enumeration": ("first_characters", "one_member"),
 }
 FEWEST_FOR_FIFTY_FIFTY = 4
-LABELS: dict[str, Promise] = {
+LABELS: dict[str, Any] = {
     "stem": _("Question"),
     "options": _("Options, one on each line"),
     "key": _("Right answer"),

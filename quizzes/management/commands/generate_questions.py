@@ -1,4 +1,4 @@
-"""manage.py generate_questions [SLUG ...]: make, check and store the questions of every course, or of those named."""
+"""manage.py generate_questions [SLUG ...] [--learn]: make, check and store the questions of every course, or of those named."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from curriculum.models import Course
+from quizzes.confusions import confusions
 from quizzes.regenerate import FlawedBankError, regenerate
 
 
@@ -15,11 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slugs", nargs="*", metavar="SLUG", help="courses; all where none is named")
+        parser.add_argument("--learn", action="store_true", help="offer first what learners mix up most")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for course in _courses(options["slugs"]):
             try:
-                stored = regenerate(course)
+                stored = regenerate(course, preferred=confusions(course) if options["learn"] else None)
             except FlawedBankError as flawed:
                 raise CommandError(f"{course.slug}: {flawed}") from flawed
             self.stdout.write(
