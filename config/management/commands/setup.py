@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from curriculum.fixture import load_fixture
 from curriculum.models import Course
 from quizzes.regenerate import FlawedBankError, regenerate
+
+STAMP = "made-from"
+
+
+def collect_static() -> None:
+    """Collect and compress the static files, unless none of them has changed since the last time."""
+    files = [
+        (name, storage.size(name), storage.get_modified_time(name).timestamp())
+        for finder in get_finders()
+        for name, storage in finder.list([])
+    ]
+    made_from = hashlib.sha256(json.dumps(sorted(files)).encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / STAMP
+    if stamp.exists() and stamp.read_text() == made_from:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(made_from)
 
 
 class Command(BaseCommand):
@@ -20,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collect_static()
         for fixture in sorted((Path(settings.BASE_DIR) / "fixtures").glob("*.json")):
             self.load(fixture)
 
