@@ -42,6 +42,7 @@ KEPT_ABOUT_A_PERSON = {
     "accounts.User_groups": "erased; membership in groups of administrators says nothing that the person does not see",
     "accounts.User_user_permissions": "erased; rights of administrators",
     "curriculum.Course": "belongs to its learners too: stays, and its owner is emptied",
+    "curriculum.FactChange": "belongs to the fact's record: stays, and who did it is emptied",
     "admin.LogEntry": "an administrator's own acts: erased; acts about the person: the name in them is emptied",
     "mfa.Authenticator": "exported without the secret and erased",
     "quizzes.Attempt": "exported and erased",
