@@ -4,7 +4,8 @@ Pure, bounded in time and memory, fetches nothing, writes nothing. What cannot b
 with words for the person.
 """
 
+from curriculum.sources.encoding import ENCODINGS
 from curriculum.sources.read import MAX_BYTES, MAX_CHARACTERS, read_source
 from curriculum.sources.text import Mark, Source, UnreadableSourceError
 
-__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "Mark", "Source", "UnreadableSourceError", "read_source"]
+__all__ = ["ENCODINGS", "MAX_BYTES", "MAX_CHARACTERS", "Mark", "Source", "UnreadableSourceError", "read_source"]

@@ -63,6 +63,8 @@ def read_html(text: str, *, encoding: str) -> Source:
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*$")
 _SETEXT = {"=": "h1", "-": "h2"}
+_WIDE_END = re.compile(r"[\u3000-\u9fff，。；：！？]$")
+_WIDE_START = re.compile(r"[\u3000-\u9fff]")
 _INLINE = (
     (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
     (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
@@ -98,7 +100,9 @@ def read_markdown(text: str, *, encoding: str) -> Source:
 def _end_paragraph(blocks: list[Block], lines: list[str]) -> None:
     """Join the lines of a paragraph: with a space in between, but not between two Han."""
     if lines:
-        joined = re.sub(r"(?<=[\u3000-\u9fff，。；：！？]) (?=[\u3000-\u9fff])", "", " ".join(lines))
+        joined = lines[0]
+        for line in lines[1:]:
+            joined += line if _WIDE_END.search(joined) and _WIDE_START.match(line) else f" {line}"
         blocks.append(Block(_plain(re.sub(r"^[-*+>]\s+", "", joined))))
         lines.clear()
 
