@@ -1,11 +1,12 @@
 from django.urls import path
 
-from quizzes.views import practice, progress
+from quizzes.views import help, practice, progress
 
 app_name = "quizzes"
 urlpatterns = [
     path("", progress.home, name="home"),
     path("progress/", progress.progress, name="progress"),
+    path("help/", help.help, name="help"),
     path("practice/", practice.start, name="start"),
     path("practice/<int:attempt_id>/", practice.attempt, name="attempt"),
     path("practice/<int:attempt_id>/summary/", practice.summary, name="summary"),

@@ -38,6 +38,7 @@ class Row:
 MATRIX = [
     Row("quizzes:home", "GET", "ooooo"),
     Row("quizzes:progress", "GET", "ooooo"),
+    Row("quizzes:help", "GET", "ooooo"),
     Row("curriculum:courses", "GET", "ooooo"),
     Row("curriculum:course", "GET", "ooooo", ("course",)),
     Row("curriculum:course", "GET", "nnnno", ("draft",)),
