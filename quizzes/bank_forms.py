@@ -14,11 +14,13 @@ from curriculum.models import Course
 from quizzes.chinese import normal
 from quizzes.content import BLANK, Content
 from quizzes.interchange import FORMATS
+from quizzes.interchange.portable import UnreadableBankError
 from quizzes.models import Kind, Question
 from quizzes.wording import LABELS, SEPARATOR, default_hints, edited, lines, quoted, written
 
 MOST_CHARACTERS = 4_000
 MAX_FILE_BYTES = 2_000_000
+MOST_QUESTIONS = 1_000
 LISTED = ("options", "accepted", "members", "steps", "pairs", "extras")
 OF_KIND = {
     "cloze": ("key", "accepted", "options"),
@@ -105,10 +107,12 @@ class WordingForm(forms.Form):
         self.content: Content | None = None
         for name in self.names():
             required = name not in OPTIONAL and not (kind == "cloze" and name == "options")
-            field = Lines(label=LABELS[name], required=required) if name in LISTED else _line(name)
-            self.fields[name] = field
+            self.fields[name] = Lines(label=LABELS[name], required=required) if name in LISTED else _line(name)
         if kind not in ("choice", "cloze", "short_answer", "enumeration"):
             del self.fields["is_without_hints"]
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and field.label != self.fields["reason"].label:
+                field.widget.attrs["lang"] = knowledge.language
         order = ["stem", "evidence", "facts", *self.names(), "is_without_hints", "reason"]
         self.order_fields(order)
 
@@ -301,6 +305,21 @@ class UploadForm(forms.Form):
         if file.size > MAX_FILE_BYTES:
             raise forms.ValidationError(_("This file is larger than 2 MB."))
         return file
+
+    def clean(self) -> dict[str, Any]:
+        """Read the file: `parsed` holds its questions."""
+        data = super().clean() or {}
+        parse = FORMATS[data["format"]].parse if "format" in data and "file" in data else None
+        if parse is None:
+            return data
+        try:
+            data["parsed"] = parse(data["file"].read())
+        except UnreadableBankError as unreadable:
+            self.add_error("file", str(unreadable.message))
+        else:
+            if len(data["parsed"].questions) + len(data["parsed"].refused) > MOST_QUESTIONS:
+                self.add_error("file", _("A file may hold at most 1,000 questions."))
+        return data
 
 
 def _line(name: str) -> forms.CharField:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -18,10 +19,12 @@ from quizzes.chinese import normal
 from quizzes.content import Content, Evidence
 from quizzes.editing import edited, findings_for, save_wording, write, written
 from quizzes.interchange import Parsed, Portable
+from quizzes.interchange.portable import Refusal
 from quizzes.models import Question, QuestionChange, QuestionImport
 from quizzes.validity import ERROR, Finding
 from quizzes.wording import extras, said
 
+MOST_CHARACTERS = 2_000
 BETWEEN_QUOTES = " / "
 TAKEN, CHANGED, UNCHANGED, REFUSED = "taken", "changed", "unchanged", "refused"
 OVERRULED = "imported"
@@ -53,13 +56,21 @@ class Fate:
 
 def keep(course: Course, actor: User, format: str, parsed: Parsed) -> QuestionImport:
     """Put what was read aside until it is confirmed; what the same person left unconfirmed before goes."""
+    sound = [question for question in parsed.questions if is_sound(question)]
+    unsound = [
+        Refusal(str(number), _("A field is missing or of the wrong type."))
+        for number, question in enumerate(parsed.questions, start=1)
+        if question not in sound
+    ]
     QuestionImport.objects.filter(course=course, actor=actor, confirmed_at=None).delete()
     return QuestionImport.objects.create(
         course=course,
         actor=actor,
         format=format,
-        questions=[asdict(question) for question in parsed.questions],
-        refused=[{"question": refusal.question, "reason": str(refusal.reason)} for refusal in parsed.refused],
+        questions=[asdict(question) for question in sound],
+        refused=[
+            {"question": refusal.question, "reason": str(refusal.reason)} for refusal in (*unsound, *parsed.refused)
+        ],
     )
 
 
@@ -71,6 +82,24 @@ def fates(arrival: QuestionImport) -> list[Fate]:
     found = [_fate(_portable(row), known, knowledge, arrival.format) for row in arrival.questions]
     found = list(_without_repeats(found))
     return [*_judged(course, found), *_unread(arrival)]
+
+
+def is_sound(question: Portable) -> bool:
+    """Whether every field holds texts where texts belong: a file may hold anything."""
+    rows = [*(question.accepted if question.kind == "enumeration" else [question.accepted])]
+    if not all(isinstance(row, list | tuple) for row in rows) or len(rows) > max(len(question.key), 1):
+        return False
+    keys = [question.key] if isinstance(question.key, str) else question.key
+    flat = [text for key in keys for text in (key if isinstance(key, list | tuple) else [key])]
+    flat += [form for row in rows for form in row]
+    flat += [*(question.options or ()), *question.responses, *question.facts]
+    flat += [question.id, question.lesson, question.stem, question.quote]
+    return all(isinstance(text, str) and len(text) <= MOST_CHARACTERS and _is_text(text) for text in flat)
+
+
+def _is_text(text: str) -> bool:
+    """Without what a database cannot keep: NUL and halves of surrogate pairs."""
+    return not any(char == "\0" or unicodedata.category(char) == "Cs" for char in text)
 
 
 def _portable(row: dict[str, Any]) -> Portable:

@@ -31,7 +31,7 @@ class FlawedBankError(ValueError):
 
 
 def recipe(knowledge: Knowledge, preferred: Mapping[str, Sequence[str]] | None = None) -> str:
-    """Hex sha256 of all that decides a bank: what the course knows, what learners mix up, and the code of both sides."""
+    """Hex sha256 of all that decides a bank: what the course knows and learners mix up, and the code on both sides."""
     made_from = hashlib.sha256(json.dumps(asdict(knowledge), sort_keys=True).encode())
     made_from.update(json.dumps(preferred or {}, sort_keys=True).encode())
     for package in (generation, validity):

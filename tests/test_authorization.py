@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from curriculum.models import Course
+from quizzes.models import Notice
 from tests.factories import make_attempt, make_bank, make_course, make_guest, make_user
 
 ROLES = "AGLXS"
@@ -56,6 +57,27 @@ MATRIX = [
     Row("quizzes:hint", "POST", "lnonn", ("attempt", "one")),
     Row("quizzes:flag", "POST", "lnonn", ("attempt", "one"), (("reason", "unclear"),)),
     Row("quizzes:summary", "GET", "lnonn", ("attempt",)),
+    Row("quizzes:notice_dismiss", "POST", "lnonn", ("notice",)),
+    Row("quizzes:bank_courses", "GET", "lnono"),
+    Row("quizzes:bank", "GET", "lnnno", ("course",)),
+    Row("quizzes:bank", "GET", "lnono", ("owned",)),
+    Row("quizzes:bank_report", "GET", "lnnno", ("course",)),
+    Row("quizzes:bank_new", "GET", "lnnno", ("course",)),
+    Row("quizzes:bank_contested", "GET", "lnnno", ("course",)),
+    Row("quizzes:bank_accept", "POST", "lnnni", ("course",)),
+    Row("quizzes:bank_export", "GET", "lnnno", ("course",)),
+    Row("quizzes:bank_download", "GET", "lnnno", ("course", "csv")),
+    Row("quizzes:bank_download", "GET", "lnnnn", ("course", "lesson")),
+    Row("quizzes:bank_import", "GET", "lnnno", ("course",)),
+    Row("quizzes:bank_import", "POST", "lnnni", ("course",)),
+    Row("quizzes:bank_arrival", "GET", "lnnnn", ("course", "one")),
+    Row("quizzes:bank_question", "GET", "lnnno", ("course", "question")),
+    Row("quizzes:bank_question", "GET", "lnnnn", ("draft", "question")),
+    Row("quizzes:bank_question", "GET", "lnnnn", ("owned", "question")),
+    Row("quizzes:bank_edit", "GET", "lnnno", ("course", "question")),
+    Row("quizzes:bank_edit", "POST", "lnnni", ("course", "question")),
+    Row("quizzes:bank_suspend", "POST", "lnnno", ("course", "question")),
+    Row("quizzes:bank_restore", "POST", "lnnno", ("course", "question")),
     Row("accounts:settings", "GET", "ooooo"),
     Row("accounts:language", "POST", "ooooo", data=(("language", "en"),)),
     Row("accounts:script", "POST", "ooooo", data=(("script", "hans"),)),
@@ -97,6 +119,9 @@ def world(db: None) -> World:
         "S": make_user("staff", is_staff=True, is_superuser=True),
     }
     make_attempt(people["X"], course)  # type: ignore[arg-type]
+    make_course(slug="learners-own", is_published=False, owner=people["L"])
+    question = course.questions.earliest("pk")
+    notice = Notice.objects.create(learner=people["L"], question=question, answer="事項", stem="…")
     return World(
         people,
         {
@@ -104,6 +129,10 @@ def world(db: None) -> World:
             "draft": "hidden",
             "lesson": "lesson-1",
             "one": 1,
+            "owned": "learners-own",
+            "csv": "csv",
+            "question": question.pk,
+            "notice": notice.pk,
             "ninety": 90,
             "attempt": make_attempt(people["L"], course).pk,  # type: ignore[arg-type]
             "guests_attempt": make_attempt(people["G"], course).pk,  # type: ignore[arg-type]
@@ -157,7 +186,7 @@ def test_no_get_changes_anything(row: Row, world: World) -> None:
     if any(other.name == row.name and other.method == "GET" for other in MATRIX):
         pytest.skip("this URL also has a page")
     url = reverse(row.name, args=[world.objects[name] for name in row.args])
-    role = ROLES[row.outcomes.index("o", 1)]
+    role = next(role for role, found in zip(ROLES[1:], row.outcomes[1:], strict=True) if found in "oi")
     assert world.client(role).get(url, dict(row.data)).status_code == 405
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.preferences import Preferences
 from curriculum.models import Course
 from curriculum.reading import Display, display
+from quizzes.models import Notice
 from quizzes.progress import Day, overview, report
 from quizzes.standings import first_steps
 
@@ -26,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return _invitation(request, "quizzes/welcome.html")
     found = overview(request.user, _day(request))
     shown = _displays(request, (row.course for row in found.courses))
-    return render(request, "quizzes/home.html", {"overview": found, "displays": shown})
+    notices = Notice.objects.filter(learner=request.user, read_at=None)
+    return render(request, "quizzes/home.html", {"overview": found, "displays": shown, "notices": notices})
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""manage.py generate_questions [SLUG ...] [--learn]: make, check and store the questions of every course, or of those named."""
+"""manage.py generate_questions [SLUG ...] [--learn]: make, check and store the questions of every course or some."""
 
 from __future__ import annotations
 
