@@ -62,7 +62,7 @@ class Course(models.Model):
     objects = CourseManager.from_queryset(CourseQuerySet)()
 
     class Meta:
-        ordering = ["title", "slug"]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.title

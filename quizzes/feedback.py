@@ -156,8 +156,10 @@ def _mismatched(content: Content, parts: Sequence[dict[str, Any]], course: Cours
 
 
 def _of_facts(texts: dict[str, str], course: Course) -> Iterable[tuple[str, str, str]]:
+    """Each text with the other half of its fact: where a subject was chosen, what is said of it."""
     for fact in Fact.objects.filter(course=course, key__in=[key for key in texts if key]).select_related("sentence"):
-        yield texts[fact.key], fact.subject, fact.sentence.key
+        text = texts[fact.key]
+        yield text, fact.text if text == fact.subject else fact.subject, fact.sentence.key
 
 
 # Where the document says so.

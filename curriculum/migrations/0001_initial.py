@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_courses', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['title', 'slug'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(

@@ -326,20 +326,20 @@ def test_a_confusion_is_named_with_its_sentence(member: Client, attempt: Attempt
     page = answer(member, attempt, TYPED, {"text": "具體體現"}).content.decode()
     assert ">Not quite <span" in page
     given, subject = (f'<span lang="zh-Hant">{text}</span>' for text in ("「具體體現」", "構建網絡空間命運共同體"))
-    assert f"{given} is what the document says of {subject}." in page
+    assert f"In the document, {given} goes with {subject}." in page
     assert '<a href="/courses/every-kind/lesson-1/#L1-02">Sentence L1-02</a>' in page
 
 
 def test_a_wrong_option_is_named_with_the_fact_of_which_it_is_true(member: Client, attempt: Attempt) -> None:
     page = text_of(answer(member, attempt, CHOICE, {"choice": "0"}))
-    assert "「具體體現」 is what the document says of 第2句 . Sentence L1-02" in page
+    assert "In the document, 「具體體現」 goes with 第2句 . Sentence L1-02" in page
 
 
 def test_swapped_pairs_name_their_right_owners(member: Client, attempt: Attempt) -> None:
     swapped = RIGHT[PAIRS] | {"pair_0": "2", "pair_1": "1", "pair_5": ""}
     page = text_of(answer(member, attempt, PAIRS, swapped))
     assert "Partly right: 3 of 6 pairs" in page
-    assert "「主渠道作用」 is what the document says of 聯合國 ." in page
+    assert "In the document, 「主渠道作用」 goes with 聯合國 ." in page
     assert "社會組織 ✗ left open" in page
 
 
