@@ -27,6 +27,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
             return self.all()
         return self.filter(Q(is_published=True) | Q(owner=user.pk)) if user.pk else self.published()
 
+    def newest(self) -> CourseQuerySet:
+        """Without the editions that a published newer one replaces: those may be read, but are not offered."""
+        return self.filter(Q(replaced_by=None) | Q(replaced_by__is_published=False))
+
     def editable_by(self, user: AbstractUser | AnonymousUser) -> CourseQuerySet:
         """Whose questions and facts `user` may change: staff those of every course, others those of their own."""
         if user.is_staff:
@@ -57,6 +61,14 @@ class Course(models.Model):
     is_published = models.BooleanField(default=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_courses"
+    )
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaced_by",
+        verbose_name=_("older edition that this one replaces"),
     )
 
     objects = CourseManager.from_queryset(CourseQuerySet)()
@@ -340,6 +352,15 @@ class Fact(models.Model):
     status = models.CharField(max_length=8, choices=Status, default=Status.ACCEPTED)
     rule = models.CharField(max_length=40, blank=True)
     confidence = models.CharField(max_length=8, blank=True)
+    older = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="newer",
+        verbose_name=_("fact of the older edition that this one continues"),
+    )
+    is_reworded = models.BooleanField(_("says it in other words than the older edition"), default=False)
 
     objects = FactManager()
 
