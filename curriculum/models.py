@@ -57,7 +57,7 @@ class Course(models.Model):
     doubts = models.JSONField(default=list, blank=True)
     """What the import was not sure of: {"start", "end", "what", "why"}, in the order of the text."""
     excluded = models.JSONField(default=list, blank=True)
-    """What was left out of the lessons, so that it can be put back: see `curriculum.arranging.LeftOut`."""
+    """What was left out of the lessons, so that it can be put back: see `curriculum.arranging`."""
     is_published = models.BooleanField(default=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_courses"
