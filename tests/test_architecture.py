@@ -16,6 +16,7 @@ PURE_PACKAGES = ["curriculum/outline", "curriculum/sources"] + [
     f"quizzes/{name}" for name in ("kinds", "generation", "validity", "interchange")
 ]
 PURE = [
+    "curriculum/editions.py",
     "curriculum/knowledge.py",
     "curriculum/fixture.py",
     "quizzes/content.py",
