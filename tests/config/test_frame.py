@@ -68,7 +68,7 @@ def test_the_account_link_is_for_whoever_is_there(client: Client, learner: User)
 
     assert header() == ["Courses", "My progress", "Sign in"]
     client.force_login(User.objects.create_guest())
-    assert header() == ["Courses", "My progress", "Guest", "Sign up"]
+    assert header() == ["Courses", "My progress", "Guest", "Sign up", "Finish and clear"]
     User.objects.filter(pk=learner.pk).update(display_name="<林>")
     client.force_login(learner)
     assert header() == ["Courses", "My progress", "&lt;林&gt;"]
