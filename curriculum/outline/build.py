@@ -54,6 +54,8 @@ class Builder:
         while place < len(self.lines):
             place += self._place(place, self.lines[place])
             self._before = self.lines[place - 1]
+        if self._uppers:
+            self._lesson(WHOLE).passages += self._uppers
 
     def _place(self, place: int, line: Line) -> int:
         """Deal with one line; returns how many lines were used."""
@@ -62,7 +64,7 @@ class Builder:
             self.left_out.append(line.span("attachments", self.source))
         elif line.role in ("signature", "date") and not line.mark.startswith("h"):
             self._sign(line)
-        elif level == LABEL:
+        elif level == LABEL and self._around.is_article(place + 1):
             self._label = line
         elif level in (LESSON, UPPER, SECTION):
             return self._head(place, line, level)
@@ -104,10 +106,10 @@ class Builder:
         """An article or a heading of the lowest level: what follows belongs to it."""
         if not self.lessons or not self._may_hold_articles(self.lessons[-1]):
             self._begin(ARTICLES)
-        has_text = self._around.has_text(place + 1) or self._around.has_child(place)
+        is_parent = self._around.has_child(place)
         found = headings.run_in(line, is_article=True)
-        if found is None and has_text:
-            found = headings.alone(line, is_article=True)
+        if found is None and (is_parent or self._around.has_text(place + 1)):
+            found = headings.alone(line, is_article=True, is_parent=is_parent)
         is_below = found is None and not line.rest and self._around.is_title(place + 1)
         used = 2 if is_below and self._around.has_text(place + 2) else 1
         found = found or headings.number_only(line)
@@ -227,8 +229,8 @@ class Builder:
         """The sentences of a line from `start` on; the number of an item stays with its first sentence."""
         skip = line.number.skip if line.number and not start else start
         found = list(split_sentences(line.text, skip, len(line.text), has_points=self._has_points))
-        if skip != start and found:
-            found[0] = Span("sentence", start, found[0].end, "")
+        if skip != start:
+            found[:1] = [Span("sentence", start, found[0].end if found else len(line.text), "")]
         return [line.span(span.kind, self.source, span.start, span.end) for span in found]
 
 

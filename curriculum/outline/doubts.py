@@ -51,6 +51,7 @@ def question_headings(lines: Sequence[Line], plan: Plan, source: str, doubts: Do
     depth = 0
     series: dict[str, tuple[int, int]] = {}
     fresh: set[str] = set()
+    path: tuple[int, ...] = ()
     for line in lines:
         span = line.span("", source)
         level = plan.level(line)
@@ -62,7 +63,10 @@ def question_headings(lines: Sequence[Line], plan: Plan, source: str, doubts: Do
             doubts.add(span, "heading guessed", _("Taken for a heading because it is short and stands alone."))
         if level in (LESSON, UPPER):
             fresh = {name for name in series if name in _RESTARTING or line.role == ANNEX}
-        if level and line.number is not None and line.number.scheme != "1.1":
+        if level and line.number is not None and line.number.path:
+            _question_path(line.number.path, path, span, doubts)
+            path = line.number.path
+        elif level and line.number is not None:
             may_restart = line.number.scheme in fresh and not (level == LESSON and line.role != ANNEX)
             _question_number(line.number, span, series, doubts, may_restart=may_restart)
             fresh.discard(line.number.scheme)
@@ -81,3 +85,13 @@ def _question_number(
         doubts.add(span, "number gap", why)
     elif not may_restart:
         doubts.add(span, "numbering restarts", _("The numbering begins again here."))
+
+
+def _question_path(path: tuple[int, ...], before: tuple[int, ...], span: Span, doubts: Doubts) -> None:
+    """1.2 follows 1.1 or 1.1.5; 1.1.1 follows 1.1; 2.1 follows anything in 1."""
+    depth = len(path) - 1
+    is_next = depth < len(before) and path == (*before[:depth], before[depth] + 1)
+    is_first = path[-1] == 1 and (path[:-1] == before[: len(path) - 1] or set(path[1:]) == {1})
+    if not (is_next or is_first):
+        names = {"number": ".".join(map(str, path)), "before": ".".join(map(str, before)) or "0"}
+        doubts.add(span, "number gap", _("Number %(number)s follows number %(before)s.") % names)

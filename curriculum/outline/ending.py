@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from curriculum.outline.lines import Line, ends_sentence
-from curriculum.outline.patterns import ANNEX, DATE, SIGNER, TESTIMONY
+from curriculum.outline.patterns import ANNEX, DATE, ORGANISATION, SIGNER, TESTIMONY
+from curriculum.outline.sentences import ends_with_abbreviation
 
 MAX_LINES = 40
 _ATTACHED = re.compile(r"附件\s*[：:]\s*\S.*")
@@ -69,4 +70,7 @@ def _is_evidence(line: Line) -> bool:
 
 def _may_be_signature(line: Line) -> bool:
     is_plain = line.number is None and line.role == "body" and not line.mark.startswith("h")
-    return is_plain and len(line.text) <= 80 and line.text[-1:] not in "。．.！!？?；;：:"
+    is_open = line.text[-1:] not in "。．.！!？?；;：:" or (
+        ends_with_abbreviation(line.text) and ORGANISATION.fullmatch(line.text) is not None
+    )
+    return is_plain and len(line.text) <= 80 and is_open

@@ -90,12 +90,17 @@ def read_front(lines: Sequence[Line]) -> Front:
         elif is_note(line.text) and (words or not looks_like_heading(line.text) or line.text[:1] in "（("):
             front.date = front.date or _date(line.text)
             front.issuer = front.issuer or issuer_of_note(line.text)
-        elif line.role == "date" or DATE.fullmatch(line.text.strip("（）() ")):
+        elif line.role == "date" or (words and _is_place_and_date(line.text)):
             front.date = front.date or _date(line.text)
         elif not (DOCUMENT_NUMBER.fullmatch(line.text) or line.number):
             words.append((i, line))
     _take_title(front, words)
     return front
+
+
+def _is_place_and_date(text: str) -> bool:
+    """(2019年10月), "Oldtown, 2 June 2010": a short line with a date that names no document."""
+    return len(text) <= 40 and DATE.search(text) is not None and GENRE.fullmatch(text) is None
 
 
 def is_note(text: str) -> bool:

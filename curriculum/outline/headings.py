@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from curriculum.outline.lines import Line, looks_like_heading
 from curriculum.outline.patterns import BRACKETED
+from curriculum.outline.sentences import ends_with_abbreviation
 
 MAX_RUN_IN = 30
-MAX_POINTED = 4
-"""A line of more words than this that ends with a point is a heading only in title case."""
 _ZH_RUN_IN = re.compile(rf"(?P<title>[^。！？；;:：]{{1,{MAX_RUN_IN}}})。(?=.)")
 _ZH_COLON = re.compile(r"(?P<title>[^。！？；;:：，,、\s]{1,10})[：:]\s*(?=\S)")
 _STATES = re.compile(r"應當|应当|不得|必[須须]|可以|有[權权]|禁止|是|[者人][應应]|[決决]定|^[本該该]")
@@ -44,17 +43,17 @@ def run_in(line: Line, *, is_article: bool) -> Heading | None:
     if _HAN.search(rest[:40]):
         return None if is_article else _chinese(rest, skip)
     match = _EN_RUN_IN.match(rest)
-    if match and _is_title(match["title"], is_free=is_article):
+    if match and _is_title(match["title"], is_free=is_article) and not ends_with_abbreviation(f"{match['title']}."):
         return Heading(match["title"].strip(), skip + len(match.group().rstrip()))
     return None
 
 
-def alone(line: Line, *, is_article: bool) -> Heading | None:
-    """The heading that is all there is in the line."""
+def alone(line: Line, *, is_article: bool, is_parent: bool = False) -> Heading | None:
+    """The heading that is all there is in the line. One with a point is in title case, or `is_parent` of others."""
     rest = line.rest.strip()
     if is_article and re.search("[，、]", rest) and not BRACKETED.fullmatch(rest):
         return None
-    if rest.endswith(".") and len(rest.split()) > MAX_POINTED and not _is_title(rest, is_free=False):
+    if rest.endswith(".") and not is_parent and not _is_title(rest, is_free=False):
         return None
     if not rest or _VERB.search(rest) or not looks_like_heading(rest, may_end_with_point=True):
         return None

@@ -31,7 +31,10 @@ _WRAP_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`text` has one space for each line break inside, so that offsets hold; `gap` is how many empty lines precede."""
+    """`text` has one space for each line break inside, so that offsets hold; `gap` is how many empty lines precede.
+
+    `after_page` and `is_cut` say that a page ended, or that anything was taken out, before this line.
+    """
 
     start: int
     end: int
@@ -40,6 +43,7 @@ class Line:
     gap: int = 0
     indent: int = 0
     after_page: bool = False
+    is_cut: bool = False
     role: str = "body"
     number: Number | None = None
 
@@ -99,7 +103,7 @@ def read_lines(text: str, marks: Iterable[tuple[int, str]] = ()) -> list[Line]:
         previous = match.start() + len(words)
         flat = _SPACES.sub(" ", words)
         mark, gap = roles.get(match.start(), ""), max(0, between.count("\n") - 1)
-        lines.append(Line(match.start(), previous, flat, mark, gap, indent, "\f" in between, _named(flat)))
+        lines.append(Line(match.start(), previous, flat, mark, gap, indent, "\f" in between, role=_named(flat)))
     return lines if roles else _unwrapped(lines, text)
 
 

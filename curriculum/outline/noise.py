@@ -40,7 +40,18 @@ def clean(source: str, lines: list[Line]) -> tuple[list[Line], list[Span]]:
     steps: tuple[Callable[[Sieve], None], ...] = (_frame, _pages, _chrome, _contents, _before_title)
     for step in steps:
         step(sieve)
-    return sieve.lines, sorted(sieve.excluded, key=lambda span: span.start)
+    return _with_cuts(sieve), sorted(sieve.excluded, key=lambda span: span.start)
+
+
+def _with_cuts(sieve: Sieve) -> list[Line]:
+    """The lines that are left, each knowing whether something was taken out before it."""
+    previous = 0
+    lines = []
+    for line in sieve.lines:
+        is_cut = bool(sieve.source[previous : line.start].strip())
+        lines.append(replace(line, is_cut=True) if is_cut else line)
+        previous = line.end
+    return lines
 
 
 def _frame(sieve: Sieve) -> None:

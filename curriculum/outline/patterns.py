@@ -66,7 +66,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("date", re.compile(rf"{_ZH_DATE}|{_EN_DATE}\.?")),
-    ("signature", re.compile(r"—{1,4}\s*(?P<title>[^。!?！？]{1,60})")),
+    ("signature", re.compile(r"—{1,4}\s*(?P<title>[^。!?！？；;：:，,]{1,60})")),
 )
 """What a whole line is, by the first pattern that fits it."""
 
@@ -188,6 +188,6 @@ SCHEMES: tuple[Scheme, ...] = (
     Scheme("A.", "item", re.compile(r"(?P<n>[A-Z])[.)]\s{1,8}"), True),
     Scheme("a.", "item", re.compile(r"(?P<n>[a-z])[.)]\s{1,8}"), True),
     Scheme("甲、", "item", re.compile(r"(?P<n>[甲乙丙丁戊己庚辛壬癸])\s?、\s?"), True),
-    Scheme("•", "item", re.compile(r"(?P<n>[•●■◆·▪◦]|[-–*](?=\s))\s{0,8}")),
+    Scheme("•", "item", re.compile(r"(?P<n>[•●■◆·▪◦]|[-–*](?=\s)|—{1,2})\s{0,8}")),
 )
 """How lines are numbered, in the order in which they are tried."""

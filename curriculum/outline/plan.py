@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from statistics import median
 
 from curriculum.outline.lines import NAMED, Line, ends_sentence, looks_like_heading
@@ -36,7 +37,8 @@ class Plan:
         if line.start in self.bare:
             return self.bare_level
         level = self.levels.get(_key(line), "") if _may_head(line) else ""
-        return LESSON if level == PASSAGE and line.role in NAMED and LESSON not in self.levels.values() else level
+        is_own = level == UPPER or (level == PASSAGE and LESSON not in self.levels.values())
+        return LESSON if is_own and line.role in NAMED else level
 
 
 def make_plan(body: Sequence[Line]) -> Plan:
@@ -89,7 +91,7 @@ def _is_structural(key: str, counts: Counter[str], headable: set[str]) -> bool:
 def _heads(name: str, lines: Sequence[Line]) -> bool:
     """Whether most lines numbered so are headings: short, and followed by something other than the next of them."""
     total = heads = 0
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
+    for line, after in zip_longest(lines, lines[1:]):
         if line.number is None or line.number.scheme != name or line.mark.startswith("h"):
             continue
         total += 1
@@ -184,7 +186,7 @@ def _with_bare_headings(levels: dict[str, str], lines: Sequence[Line]) -> Plan:
         before, after = lines[i - 1] if i else None, lines[i + 1]
         is_short = len(line.text.split()) <= 8 and len(line.text) <= 60
         is_free = line.role == "body" and line.number is None and not line.mark
-        if not (is_short and is_free and looks_like_heading(line.text)):
+        if after.is_cut or not (is_short and is_free and looks_like_heading(line.text)):
             continue
         if before is not None and levels.get(_key(before)) == PASSAGE and not before.rest:
             continue

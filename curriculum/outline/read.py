@@ -20,8 +20,9 @@ from curriculum.outline.noise import clean
 from curriculum.outline.patterns import DATE, ORGANISATION, SIGNER, TESTIMONY
 from curriculum.outline.plan import Plan, make_plan
 
-MAX_LESSONS, MAX_PASSAGES = 5_000, 30_000
-"""In a document, and in a lesson of it."""
+_MADE = re.compile(r"(?i:\b(made|dated|entered into|concluded)\b)|[簽签][訂署订]")
+MAX_LINES, MAX_LESSONS, MAX_PASSAGES = 60_000, 5_000, 30_000
+"""In a document; in a document; in a lesson."""
 
 
 def read_outline(text: str, overrides: Overrides | None = None, *, marks: Iterable[tuple[int, str]] = ()) -> Outline:
@@ -29,7 +30,10 @@ def read_outline(text: str, overrides: Overrides | None = None, *, marks: Iterab
 
     Raises OutlineError when there is no line left between chrome and licence, or no sentence under the headings.
     """
-    kept, excluded = clean(text, read_lines(text, marks))
+    lines = read_lines(text, marks)
+    if len(lines) > MAX_LINES:
+        raise OutlineError(_("This text has more than 60,000 lines. Import it in parts."))
+    kept, excluded = clean(text, lines)
     if not kept:
         raise OutlineError(_("There is nothing but page chrome and licence: no document in this text."))
     lines = with_numbers(kept)
@@ -104,7 +108,8 @@ def _issuer(body: list[Line]) -> str:
             return found
     signed = [line.text for line in body if line.role == "signature"]
     dashed = next((text.lstrip("—– ") for text in signed if text.startswith("—")), "")
-    return dashed or next((text for text in signed if _is_issuer(text)), "")
+    bodies = [text for text in signed if _is_issuer(text)]
+    return dashed or (bodies[0] if len(bodies) == 1 else "")
 
 
 def _is_issuer(text: str) -> bool:
@@ -115,4 +120,7 @@ def _is_issuer(text: str) -> bool:
 
 
 def _date(lines: list[Line]) -> str:
-    return next((found for line in lines if line.role in ("date", "signature") and (found := date_in(line.text))), "")
+    """The date of the signature, or the one on which an agreement says it was made."""
+    dated = [line.text for line in lines if line.role in ("date", "signature")]
+    made = [line.text[:200] for line in lines[:3] if _MADE.search(line.text[:200])]
+    return next((found for text in (*dated, *made) if (found := date_in(text))), "")

@@ -90,7 +90,7 @@ def _is_full_stop(text: str, match: re.Match[str], first: int, end: int) -> bool
 def _is_abbreviation(word: str, before: str, following: str) -> bool:
     lower = word.lower().strip(".")
     starts_anew = (re.findall(r"[a-z]+", following.lower()) or [""])[0] in _STARTERS
-    if len(word) == 1:
+    if len(word) == 1 and not (lower == "p" and following[:1].isdigit()):
         return word.isupper() and word != "I" and not _LABEL.search(before)
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return lower in ("e.g", "i.e") or not starts_anew

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 
 from curriculum.outline import headings
 from curriculum.outline.headings import Heading
-from curriculum.outline.lines import NAMED, Line, looks_like_heading
+from curriculum.outline.lines import Line, looks_like_heading
+from curriculum.outline.patterns import CHAPTER, PREFACE
 from curriculum.outline.plan import LESSON, PASSAGE, UPPER, Plan
 
 MAX_LOOK_AHEAD = 40
 """How many lines are looked at, at most, to decide about one: keeps the time linear."""
+SHORT_LABEL = 10
+"""A first sentence of at most so many characters may be a heading even where the other items have none."""
+MAX_UPPERS = 4
+"""Levels of headings above a lesson."""
 CLAUSE_ENDS = tuple("；;，,、")
 _STOPPED_BY = ("signature", "date", "attachments")
 
@@ -46,16 +51,18 @@ class Surroundings:
         found = headings.run_in(line, is_article=False)
         scheme = line.number.scheme if line.number else ""
         headed, items = self._headed[scheme], self._items[scheme]
-        return (found if headed * 2 >= items else None), found is not None and headed < items
+        is_usual = headed * 2 >= items
+        differ = found is not None and headed < items and (is_usual or len(found.label) <= SHORT_LABEL)
+        return (found if is_usual else None), differ
 
     def is_above_lesson(self, place: int) -> bool:
         """Whether the next heading after an upper one, before any text, begins a lesson."""
-        for line in self.lines[place + 1 : place + 6]:
-            level = self.plan.level(line)
-            if level == LESSON:
-                return True
-            if level != UPPER and (level or line.number or not looks_like_heading(line.text)):
-                return False
+        for _upper in range(MAX_UPPERS):
+            has_second_line = not self.lines[place].rest and self.is_title(place + 1)
+            place += 2 if has_second_line else 1
+            level = self.plan.level(self.lines[place]) if place < len(self.lines) else ""
+            if level != UPPER:
+                return level == LESSON
         return False
 
     def is_title(self, place: int) -> bool:
@@ -63,16 +70,27 @@ class Surroundings:
         if place >= len(self.lines):
             return False
         line = self.lines[place]
-        is_free = line.number is None and line.role in ("body", *NAMED) and not line.mark.startswith("h")
-        is_planned = self.plan.level(line) and line.role not in NAMED and line.start not in self.plan.bare
+        is_free = (
+            line.number is None
+            and not line.is_cut
+            and line.role in ("body", CHAPTER, PREFACE)
+            and not line.mark.startswith("h")
+        )
+        is_planned = self.plan.level(line) and line.role not in (CHAPTER, PREFACE) and line.start not in self.plan.bare
         return is_free and not is_planned and looks_like_heading(line.text, may_end_with_point=True)
 
     def has_text(self, place: int) -> bool:
-        """Whether the line at `place` can be the text under a heading."""
-        if place >= len(self.lines):
+        """Whether the line at `place` can be the text under a heading in the line before."""
+        if not 0 < place < len(self.lines):
             return False
-        line = self.lines[place]
+        line, number = self.lines[place], self.lines[place - 1].number
+        if number and line.number and line.number.scheme == number.scheme:
+            return False
         return not self.plan.level(line) and line.role == "body" and not line.after_page
+
+    def is_article(self, place: int) -> bool:
+        """Whether the line at `place` begins a passage."""
+        return place < len(self.lines) and self.plan.level(self.lines[place]) == PASSAGE
 
     def has_child(self, place: int) -> bool:
         """Whether 2.2 is followed by 2.2.1."""
