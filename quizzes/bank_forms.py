@@ -128,7 +128,7 @@ class WordingForm(forms.Form):
             return data
         if self.kind == "cloze" and BLANK not in data["stem"]:
             self.add_error("stem", _("A gap is written %(blank)s.") % {"blank": BLANK})
-        fields = getattr(self, f"_{self._shape(data)}")(data)
+        fields = getattr(self, f"_{self._shape(data)}")(dict(data))
         if not self.errors:
             self.content = self.made(fields, data)
         return data

@@ -99,6 +99,7 @@ def differences(before: Content, after: Content) -> list[Difference]:
 def edited(content: Content, *, knowledge: Knowledge | None = None, **changes: Any) -> Content:
     """`content` with these fields, and all that follows from them made to fit.
 
+    The answer of another fact stays known as such even where it is accepted, so that the rules object.
     `extras` (of a matching set): responses that belong to nothing. With `knowledge` the facts of which new wrong
     options are true are looked up.
     """
@@ -109,7 +110,7 @@ def edited(content: Content, *, knowledge: Knowledge | None = None, **changes: A
     if fresh.kind == "matching":
         fresh = replace(fresh, **_columns(fresh, extras(content) if spare is None else spare))
     right = {normal(form) for form in right_forms(fresh)}
-    confusions = tuple(row for row in fresh.confusions if normal(row.text) not in right)
+    confusions = tuple(row for row in fresh.confusions if normal(row.text) != normal(str(fresh.key)))
     return replace(fresh, confusions=confusions, distractors=_distractors(fresh, right, knowledge))
 
 
