@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from quizzes import memory
-from quizzes.chinese import han_length
 from quizzes.content import Content
+from quizzes.generation.measures import text_length
 from quizzes.kinds import KINDS
 from quizzes.kinds.base import Outcome, Part
 from quizzes.models import MAX_TRIES, AttemptItem, Flag, Grading, Response
@@ -120,7 +120,7 @@ def _judge(
         return _Answer(None, True, try_number, elapsed_ms, False, outcome, now)
     outcome = kind.grade(content, answer, is_final=try_number == MAX_TRIES)
     shown = content.stem, *(content.options or ()), *content.premises, *content.responses, *content.items
-    rapid = is_rapid(elapsed_ms, han_shown=sum(han_length(text) for text in shown), mean_ms=None)
+    rapid = is_rapid(elapsed_ms, length=sum(text_length(text) for text in shown))
     return _Answer(answer, False, try_number, elapsed_ms, rapid, outcome, now)
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from accounts.models import User
 from curriculum.models import Course
 from quizzes import practice, runs
+from quizzes.bank import store
 from quizzes.kinds import KINDS
 from quizzes.memory import differences
 from quizzes.models import Attempt, Flag, Grading, MemoryState, Question, Response
 from quizzes.scheduling import AGAIN, GOOD, HARD
+from tests.factories import choice, make_course
 from tests.quizzes.every_kind import (
     CHOICE,
     LIST,
@@ -187,6 +189,16 @@ def test_an_answer_that_came_too_quickly_is_kept_but_moves_no_memory(attempt: At
     response = submit(attempt, CHOICE, 1, elapsed_ms=400)
     assert (response.is_rapid, response.gradings.get().rating, MemoryState.objects.count()) == (True, None, 0)
     assert attempt.items.filter(is_repeat=True).count() == 1
+
+
+def test_an_english_question_takes_its_time_to_read_too(learner: User) -> None:
+    course = make_course(language="en")
+    store(course, [choice(fact, stem="What does the document say? " * 12) for fact in course.facts.all()])
+    attempt = practice.start(learner, course, scope="course", now=moment(9))
+    assert [submit(attempt, at, 1, elapsed_ms=elapsed).is_rapid for at, elapsed in ((1, 3_000), (2, 6_000))] == [
+        True,
+        False,
+    ]
 
 
 def test_the_memory_is_what_the_history_says(attempt: Attempt, learner: User) -> None:
