@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from curriculum.models import Course, Fact, Passage, Sentence
+from curriculum.reading import gap
 from quizzes.content import Content, Evidence
 from quizzes.models import AttemptItem, MemoryState, Response
 
@@ -192,10 +193,19 @@ def _paragraphs(passages: Sequence[Sequence[tuple[Sentence, str]]], content: Con
         if not lit:
             continue
         shown = [row for row in rows if row[0].kind != heading or row[0].key in cited]
-        runs = [run for sentence, _address in shown for run in _runs(sentence, content)]
+        runs = _running([sentence for sentence, _address in shown], content)
         label = "" if any(sentence.kind == heading for sentence, _address in lit) else rows[0][0].passage.label
         places = [row for row in lit if row[0].kind != heading] or lit
         yield Paragraph(label, tuple(runs), tuple((sentence.key, address) for sentence, address in places))
+
+
+def _running(sentences: Sequence[Sentence], content: Content) -> Iterable[tuple[str, bool, bool]]:
+    """The sentences cut into runs one after the other, with a space between them where the language has one."""
+    for at, sentence in enumerate(sentences):
+        space = gap(sentence.passage.lesson.course)
+        if at and space:
+            yield space, False, False
+        yield from _runs(sentence, content)
 
 
 def _runs(sentence: Sentence, content: Content) -> Iterable[tuple[str, bool, bool]]:

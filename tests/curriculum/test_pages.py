@@ -142,6 +142,20 @@ def test_a_text_that_is_not_traditional_has_no_switch(client: Client) -> None:
     assert reverse("accounts:script") not in page
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "第1章第1句說明事項1甲1。 第1章"), ("zh-Hant", "甲1。第1章")])
+def test_sentences_stand_apart_where_the_language_has_spaces(client: Client, language: str, text: str) -> None:
+    make_course(slug="small", language=language)
+    assert text in re.sub(
+        "<[^>]+>", "", re.sub(r'<a class="cite".*?</a>', "", read(client, "lesson", "small", "lesson-1"))
+    )
+
+
+@pytest.mark.parametrize(("language", "minutes"), [("en", 1), ("zh-Hant", 5)])
+def test_reading_takes_as_long_as_the_language_does(client: Client, language: str, minutes: int) -> None:
+    make_course(slug="small", language=language, sentences=80)
+    assert f">{minutes} minute" in read(client, "course", "small")
+
+
 @pytest.mark.parametrize(
     "address",
     ["/courses/nothing/", "/courses/draft/", "/courses/draft/lesson-1/", "/courses/other/lesson-9/", "/courses/a/b/c/"],

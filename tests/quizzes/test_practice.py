@@ -12,11 +12,12 @@ from accounts.models import User
 from curriculum.models import Course
 from quizzes import practice, runs
 from quizzes.bank import store
+from quizzes.feedback import places
 from quizzes.kinds import KINDS
 from quizzes.memory import differences
 from quizzes.models import Attempt, Flag, Grading, MemoryState, Question, Response
 from quizzes.scheduling import AGAIN, GOOD, HARD
-from tests.factories import choice, make_course
+from tests.factories import choice, make_course, short_answer
 from tests.quizzes.every_kind import (
     CHOICE,
     LIST,
@@ -282,3 +283,16 @@ def test_a_flag_is_kept_once(attempt: Attempt, learner: User) -> None:
     practice.flag(item, learner, reason="wrong_key", comment="見第三章")
     practice.flag(item, learner, reason="other", comment="")
     assert [(flag.reason, flag.comment) for flag in Flag.objects.all()] == [("wrong_key", "見第三章")]
+
+
+@pytest.mark.parametrize(("language", "between"), [("en", "。 "), ("zh-Hant", "。")])
+def test_the_source_is_shown_with_the_spaces_of_its_language(learner: User, language: str, between: str) -> None:
+    course = make_course(language=language)
+    fact = course.facts.select_related("sentence__passage__lesson").get(key="F1-2")
+    (paragraph,) = places(course, short_answer(fact))
+    assert "".join(run[0] for run in paragraph.runs).count(f"{between}第1章") == 2
+    assert [run for run in paragraph.runs if run[1]] == [
+        ("第1章第2句說明", True, False),
+        ("事項1甲2", True, True),
+        ("。", True, False),
+    ]
