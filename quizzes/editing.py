@@ -200,16 +200,20 @@ def suspend(question: Question, *, actor: User | None, reason: str = "") -> None
 
 
 def restore(question: Question, *, actor: User | None, reason: str = "", overrule: bool = False) -> None:
-    """Ask a suspended question again. Raises FlawedQuestionError if it breaks a rule by now."""
-    if not question.is_suspended or question.current is None:
+    """Ask a suspended question again, or one that the generator gave up: that one is a person's from now on.
+
+    Raises FlawedQuestionError if it breaks a rule by now.
+    """
+    if question.is_active or question.current is None:
         return
     findings = findings_for(question.course, question.current.content)
     demand(findings, overrule=overrule, reason=reason)
     with transaction.atomic():
         locked = _locked(question)
-        if locked.is_suspended:
-            kept = _reason(findings, reason)
-            _switch(locked, actor, Action.RESTORE, kept, is_suspended=False, is_active=True)
+        if not locked.is_active:
+            states = {"is_suspended": False, "is_active": True}
+            states |= {} if locked.is_suspended else {"is_edited": True}
+            _switch(locked, actor, Action.RESTORE, _reason(findings, reason), **states)
 
 
 def _switch(question: Question, actor: User | None, action: str, reason: str, **states: bool) -> None:

@@ -161,9 +161,9 @@ def true_of(text: str, content: Content, knowledge: Knowledge | None) -> str:
         (fact for fact in knowledge.facts if fact.id not in content.facts), key=lambda fact: fact.pool != content.pool
     )
     plain = normal(text)
-    whole = (fact.id for fact in others if plain in map(normal, said(fact)))
+    alike = (fact.id for fact in others if plain in map(normal, said(fact)))
     parts = (fact.id for fact in others if any(plain in normal(part) for part in said(fact)))
-    return next(whole, "") or next(parts, "")
+    return next(alike, "") or next(parts, "")
 
 
 def said(fact: Fact) -> list[str]:
@@ -223,6 +223,11 @@ def default_hints(content: Content) -> tuple[str, ...]:
 
 
 # Evidence.
+
+
+def whole(unit: Unit) -> Evidence:
+    """A unit as evidence for what it says."""
+    return Evidence(unit.id, unit.start, unit.end, unit.text)
 
 
 def quoted(unit: Unit, quote: str = "") -> Evidence | None:

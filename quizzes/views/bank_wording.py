@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 from curriculum.knowledge import Knowledge
 from curriculum.models import Course
 from quizzes import editing
-from quizzes.bank_forms import EditForm, NewForm, OverruleForm, StartNewForm, WordingForm
+from quizzes.bank_forms import OverruleForm, StartNewForm
 from quizzes.content import Content
 from quizzes.models import Question, QuestionVersion
 from quizzes.validity import ERROR
 from quizzes.views.bank import actor, as_asked, editable_course, editable_question, frame, in_words
 from quizzes.wording import SEPARATOR, differences, facts_in
+from quizzes.wording_forms import EditForm, NewForm, WordingForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -184,6 +184,17 @@ def test_suspended_is_not_asked_until_restored(question: Question, learner: User
     assert [change.action for change in question.changes.all()] == ["restore", "suspend"]
 
 
+def test_a_question_the_generator_gave_up_comes_back_as_a_persons(question: Question, learner: User) -> None:
+    others = [content for content in clean_bank() if content.id != ROLE]
+    store(question.course, others)
+    question.refresh_from_db()
+    assert question.is_active is False
+    restore(question, actor=learner)
+    store(question.course, others)
+    question.refresh_from_db()
+    assert (question.is_active, question.is_edited) == (True, True)
+
+
 def test_a_faulty_question_stays_suspended(question: Question, learner: User) -> None:
     flawed = edited(question.current.content, key="引擎作用")
     save_wording(question, flawed, actor=learner, findings=())
