@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from quizzes import generation, validity
 from quizzes.bank import Stored, store, stored_contents
 from quizzes.declared import with_declared
 from quizzes.models import Making, Question
-from quizzes.validity import Report
+from quizzes.validity import Finding, Report
 
 SHOWN = 20
 
@@ -62,6 +62,33 @@ def regenerate(course: Course, *, preferred: Mapping[str, Sequence[str]] | None 
         kept = {"recipe": made_from, "preferred": {fact: list(texts) for fact, texts in preferred.items()}}
         Making.objects.update_or_create(course=course, defaults=kept)
     return stored
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What became of a draft's questions: those stored, what was wrong with those left out, and advice on the whole."""
+
+    stored: Stored
+    refused: tuple[Finding, ...]
+    advice: tuple[Finding, ...]
+
+
+def make_draft(course: Course) -> Drafted:
+    """Make the questions of a course that is not published: faulty ones are left out, rules on the whole only advise.
+
+    Raises UnknownLanguageError where there are no words to ask in.
+    """
+    knowledge = course.knowledge()
+    words = generation.template_words(knowledge.language)
+    contents = generation.generate(knowledge) if knowledge.facts else ()
+    refused: list[Finding] = []
+    found = validity.check_bank(contents, knowledge, words=words, is_whole=False)
+    while found.faulty:
+        refused += [finding for finding in found.errors if finding.question]
+        contents = tuple(content for content in contents if content.id not in found.faulty)
+        found = validity.check_bank(contents, knowledge, words=words, is_whole=False)
+    whole = validity.check_bank(contents, knowledge, words=words) if contents else found
+    return Drafted(store(course, contents), tuple(refused), tuple(f for f in whole.findings if not f.question))
 
 
 def report(course: Course) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from curriculum.knowledge import Fact, Knowledge
 from quizzes.content import Content
@@ -13,6 +14,7 @@ from quizzes.generation.language import Ask, Language
 from quizzes.generation.lists import ListMaker
 from quizzes.generation.selection import Selection
 from quizzes.generation.sets import SetMaker
+from quizzes.generation.simplified import in_simplified
 from quizzes.generation.templates_en import EN
 from quizzes.generation.templates_zh import ZH_HANT
 from quizzes.generation.workbench import FULL_WEIGHT, Workbench
@@ -20,7 +22,8 @@ from quizzes.generation.workbench import FULL_WEIGHT, Workbench
 FEWEST_IN_LESSON = 6
 SMALLEST_SHARE = 0.8
 PRODUCTIVE = frozenset({"cloze", "short_answer", "enumeration"})
-LANGUAGES: dict[str, Language] = {language.code: language for language in (ZH_HANT, EN)}
+ZH_HANS = replace(in_simplified(ZH_HANT), code="zh-Hans")
+LANGUAGES: dict[str, Language] = {language.code: language for language in (ZH_HANT, ZH_HANS, EN)}
 
 
 def is_always(ask: Ask) -> bool:

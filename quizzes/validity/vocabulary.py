@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quizzes.generation.simplified import in_simplified
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -144,7 +146,7 @@ EN = Vocabulary(
     ),
 )
 
-VOCABULARIES = {"zh-Hant": ZH_HANT, "en": EN}
+VOCABULARIES = {"zh-Hant": ZH_HANT, "zh-Hans": in_simplified(ZH_HANT), "en": EN}
 
 
 def vocabulary(language: str) -> Vocabulary:
