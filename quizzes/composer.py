@@ -116,16 +116,21 @@ class Stock:
     @property
     def new(self) -> list[str]:
         """Facts never met, in the order in which to meet them: lesson by lesson, what the course insists on first,
-        in rounds through the paragraphs that take up to four facts from each, of different sentences if possible."""
-        queue: list[tuple[tuple[int, bool, int, int], int, str]] = []
-        blocks: dict[tuple[int, bool, int], list[str]] = defaultdict(list)
+        in rounds through the paragraphs that take up to four facts from each, of different sentences if possible. What
+        only a matching set asks waits until the others were met."""
+        queue: list[tuple[tuple[int, int, int, int], int, str]] = []
+        blocks: dict[tuple[int, int, int], list[str]] = defaultdict(list)
         for fact in sorted(self.by_fact.keys() - self.memories.keys(), key=lambda fact: self._start(fact)):
             place = self.situation.places[fact]
-            blocks[place.lesson, not place.is_core, place.passage].append(fact)
-        for (lesson, is_extra, passage), facts in blocks.items():
+            rank = 2 * (not place.is_core) + self._stands_only_in_sets(fact)
+            blocks[place.lesson, rank, place.passage].append(fact)
+        for (lesson, rank, passage), facts in blocks.items():
             for index, fact in enumerate(self._spread(facts)):
-                queue.append(((lesson, is_extra, index // BLOCK, passage), index, fact))
+                queue.append(((lesson, rank, index // BLOCK, passage), index, fact))
         return [fact for _place, _index, fact in sorted(queue)]
+
+    def _stands_only_in_sets(self, fact: str) -> bool:
+        return all(candidate.content.kind == "matching" for candidate in self.by_fact[fact])
 
     def _spread(self, facts: Sequence[str]) -> list[str]:
         """The first fact of each sentence, then the second of each: blocks of four, each in document order."""

@@ -299,6 +299,17 @@ def test_a_new_lesson_ends_with_a_set_over_facts_met_in_it() -> None:
     assert kinds.index("matching") >= 4
 
 
+def test_a_fact_that_only_a_set_asks_waits_for_the_others_of_the_set() -> None:
+    stock = Stock(lessons=1, sentences=1, kinds=())
+    for sentence in range(1, 9):
+        stock.add_fact(0, sentence, 0, ("cloze",))
+    stock.add("matching", tuple(f"F0-{n:02}-0" for n in range(4)), tuple(f"L0-{n:02}" for n in range(4)), 0)
+    session = compose(stock.situation(), scope="lesson", size=20)
+    asked = [candidate.content.kind for candidate in session]
+    assert (len(asked), asked.count("matching")) == (9, 1)
+    assert asked.index("matching") >= 4
+
+
 def test_the_kinds_take_turns_in_a_lesson() -> None:
     stock = Stock(lessons=1, sentences=12, kinds=("cloze", "choice", "short_answer"))
     session = compose(stock.situation(), scope="lesson", size=12)
