@@ -50,6 +50,8 @@ KEPT_ABOUT_A_PERSON = {
     "quizzes.Flag": "exported and erased",
     "quizzes.Grading": "exported and erased",
     "quizzes.MemoryState": "exported and erased",
+    "quizzes.Notice": "exported and erased",
+    "quizzes.QuestionImport": "exported and erased",
     "quizzes.QuestionChange": "belongs to the question's record: stays, and who did it is emptied",
     "quizzes.QuestionVersion": "belongs to its learners too: stays, and its author is emptied",
     "quizzes.Response": "exported and erased",
