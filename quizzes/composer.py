@@ -123,7 +123,7 @@ class Stock:
         for fact in sorted(self.by_fact.keys() - self.memories.keys(), key=lambda fact: self._start(fact)):
             place = self.situation.places[fact]
             rank = 2 * (not place.is_core) + self._stands_only_in_sets(fact)
-            blocks[place.lesson, rank, place.passage].append(fact)
+            blocks[self._lesson(fact), rank, place.passage].append(fact)
         for (lesson, rank, passage), facts in blocks.items():
             for index, fact in enumerate(self._spread(facts)):
                 queue.append(((lesson, rank, index // BLOCK, passage), index, fact))
@@ -131,6 +131,14 @@ class Stock:
 
     def _stands_only_in_sets(self, fact: str) -> bool:
         return all(candidate.content.kind == "matching" for candidate in self.by_fact[fact])
+
+    def _lesson(self, fact: str) -> int:
+        """The lesson in which a fact is met: its own, or the last that its set reaches where only sets ask it."""
+        places = self.situation.places
+        if not self._stands_only_in_sets(fact):
+            return places[fact].lesson
+        sets = (candidate.content.facts for candidate in self.by_fact[fact])
+        return min(max(places[other].lesson for other in row if other in places) for row in sets)
 
     def _spread(self, facts: Sequence[str]) -> list[str]:
         """The first fact of each sentence, then the second of each: blocks of four, each in document order."""

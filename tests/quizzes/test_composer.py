@@ -310,6 +310,16 @@ def test_a_fact_that_only_a_set_asks_waits_for_the_others_of_the_set() -> None:
     assert asked.index("matching") >= 4
 
 
+def test_a_set_that_reaches_back_waits_for_the_lesson_that_it_belongs_to() -> None:
+    stock = Stock(lessons=1, sentences=1, kinds=())
+    for sentence in range(8):
+        stock.add_fact(1, sentence, 0, ("cloze",))
+    keys = "F0-00-0", "F1-00-0", "F1-01-0", "F1-02-0"
+    stock.add("matching", keys, ("L0-00", "L1-00", "L1-01", "L1-02"), 1)
+    asked = [candidate.content.kind for candidate in compose(stock.situation(), scope="lesson", size=20)]
+    assert asked.index("matching") >= 4
+
+
 def test_the_kinds_take_turns_in_a_lesson() -> None:
     stock = Stock(lessons=1, sentences=12, kinds=("cloze", "choice", "short_answer"))
     session = compose(stock.situation(), scope="lesson", size=12)
