@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from django.core.management import call_command
 
 from config.management.commands import setup
-from curriculum.models import Course, Fact
+from curriculum.models import Course, Fact, FactChange
 from quizzes.models import Question, QuestionVersion
 
 
@@ -36,3 +36,15 @@ def test_a_corrected_fixture_reaches_a_course_already_loaded(settings: LazySetti
     Fact.objects.filter(key="F004").update(subject="something older")
     setup.Command().load(Path(settings.BASE_DIR) / "fixtures" / "cyberspace-2019.json")
     assert Fact.objects.get(key="F004").subject != "something older"
+
+
+@pytest.mark.django_db
+def test_a_fact_that_a_person_corrected_stays(settings: LazySettings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    call_command("loaddata", "cyberspace-2019", verbosity=0)
+    fact = Fact.objects.get(key="F004")
+    fact.scope = "序言第一句"
+    fact.save()
+    FactChange.objects.create(fact=fact, before={"scope": "序言"}, after={"scope": "序言第一句"})
+    setup.Command().load(Path(settings.BASE_DIR) / "fixtures" / "cyberspace-2019.json")
+    assert Fact.objects.get(key="F004").scope == "序言第一句"

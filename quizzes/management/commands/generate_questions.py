@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Generate, check and store the questions of a course. Run again, it changes only what has changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slugs", nargs="*", metavar="SLUG", help="courses; all where none is named")
+        parser.add_argument("slugs", nargs="*", metavar="SLUG", help="courses; all published ones where none is named")
         parser.add_argument("--learn", action="store_true", help="offer first what learners mix up most")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
 
 def _courses(slugs: list[str]) -> list[Course]:
-    courses = list(Course.objects.filter(slug__in=slugs) if slugs else Course.objects.all())
+    courses = list(Course.objects.filter(slug__in=slugs) if slugs else Course.objects.published())
     missing = set(slugs) - {course.slug for course in courses}
     if missing:
         raise CommandError(f"No such course: {', '.join(sorted(missing))}")
