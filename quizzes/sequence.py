@@ -1,7 +1,7 @@
 """The order of one session: which of the questions that may come next does come next. Pure and deterministic.
 
-A question may not follow one on the same sentence, nor come within eight questions of one that gives its answer away,
-nor be the third in a row from one lesson (unless one lesson is what is practised). Where a small stock makes that
+A question may not follow one on the same sentence, nor come less than eight places after one that gives its answer
+away, nor be the third in a row from one lesson (unless one lesson is what is practised). Where a small stock makes that
 impossible the least harmful is taken, as long as the session would otherwise be too short. Reviews are mixed across
 lessons (interleaving: Brunmair & Richter, Psychological Bulletin 2019), and facts of one pool, which are easily
 confused, come two to four questions apart, so that they must be told apart.
@@ -122,7 +122,12 @@ class Lineup:
         facts of this session again in another way."""
         while len(self.placed) < self.rules.fewest:
             far = [fact for fact, place in self.met.items() if len(self.placed) - place > SECOND_VIEW_DISTANCE]
-            following = self._set() or self._clean(self._waiting(known)) or self._clean(far)
+            following = (
+                self._set()
+                or self._clean(self._waiting(known))
+                or self._clean(far)
+                or self._bent(far, only_runs=True)
+            )
             if following is None:
                 break
             self._place(following)
@@ -218,7 +223,7 @@ class Lineup:
         if not self.placed:
             return False, 0, False
         neighbours = bool(self.placed[-1].sentences & candidate.sentences)
-        recent = reversed(self.placed[-LEAK_DISTANCE:])
+        recent = reversed(self.placed[1 - LEAK_DISTANCE :])
         leak = max(
             (
                 LEAK_DISTANCE - back

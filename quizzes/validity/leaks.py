@@ -68,7 +68,7 @@ def gives_away(shown: str, keys: tuple[str, ...]) -> bool:
 def leaks_in_order(order: Sequence[str], edges: dict[str, frozenset[str]], *, distance: int = LEAK_DISTANCE) -> int:
     """Number of questions in a session that come less than `distance` places after one that gives them away."""
     return sum(
-        any(later in edges.get(earlier, frozenset()) for earlier in order[max(0, at - distance) : at])
+        any(later in edges.get(earlier, frozenset()) for earlier in order[max(0, at - distance + 1) : at])
         for at, later in enumerate(order)
     )
 

@@ -320,6 +320,13 @@ def test_a_set_that_reaches_back_waits_for_the_lesson_that_it_belongs_to() -> No
     assert asked.index("matching") >= 4
 
 
+def test_what_is_too_short_a_first_session_asks_again_eight_places_later() -> None:
+    stock = Stock(lessons=2, sentences=8, kinds=("cloze", "choice"))
+    asked = facts(compose(stock.situation(), scope="course", size=20))
+    assert (len(asked), len(set(asked))) == (12, 8)
+    assert asked[8:] == asked[:4]
+
+
 def test_the_kinds_take_turns_in_a_lesson() -> None:
     stock = Stock(lessons=1, sentences=12, kinds=("cloze", "choice", "short_answer"))
     session = compose(stock.situation(), scope="lesson", size=12)
