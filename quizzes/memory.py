@@ -85,7 +85,8 @@ def plan(
     versions = _versions(course, lesson if scope == Attempt.Scope.LESSON else None)
     situation = _situation(learner, course, versions.values(), scope=scope, now=now)
     left = learner.items_per_day - answered_since(learner, situation.day_began)
-    size = min(MOST, left) if scope == Attempt.Scope.DUE else min(MOST, max(FEWEST, left))
+    shortest = min(FEWEST, learner.items_per_day)
+    size = min(MOST, left) if scope == Attempt.Scope.DUE else min(MOST, max(shortest, left))
     composed = compose(situation, scope=scope, size=size, wanted=fact_ids or ()) if size > 0 else []
     return [versions[candidate.version_id] for candidate in composed]
 

@@ -404,6 +404,12 @@ def test_a_due_session_ends_with_the_days_number(course: Course) -> None:
     assert len(plan(learner, course, scope="due", now=noon(5))) == 1
 
 
+@pytest.mark.parametrize(("items", "asked"), [(5, 5), (20, 6)])
+def test_no_run_is_longer_than_a_day_was_meant_to_be(course: Course, items: int, asked: int) -> None:
+    learner, lesson = make_learner(items_per_day=items), course.lessons.get(key="L1")
+    assert len(plan(learner, course, scope="lesson", lesson=lesson, now=noon())) == asked
+
+
 def test_a_lesson_asks_only_its_own_questions(course: Course) -> None:
     lesson = course.lessons.get(key="L2")
     planned = plan(make_learner(), course, scope="lesson", lesson=lesson, now=noon())
