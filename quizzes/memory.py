@@ -42,9 +42,10 @@ class Difference:
     replayed: Memory | None
 
 
-def replay(gradings: Iterable[Grading]) -> dict[int, Memory]:
-    """The memory of each fact (row id) after gradings of one learner in history order. Reads nothing else."""
-    memories: dict[int, Memory] = {}
+def replay(gradings: Iterable[Grading], before: Mapping[int, Memory] | None = None) -> dict[int, Memory]:
+    """The memory of each fact (row id) after gradings of one learner in history order, going on from `before`.
+    Reads nothing else."""
+    memories = dict(before or {})
     for grading in gradings:
         memory = memories.get(grading.fact_id)
         if grading.rating is not None:

@@ -109,7 +109,8 @@ def _history(attempt: Attempt) -> list[Grading]:
     """All that was ever answered about the facts of this run."""
     facts = Grading.objects.filter(response__item__attempt=attempt).values("fact")
     history = Grading.objects.standing().filter(learner=attempt.learner_id, fact__in=facts)
-    return list(history.select_related("response__item").in_history_order())
+    unread = "response__details", "response__answer", "response__item__order"
+    return list(history.select_related("response__item").defer(*unread).in_history_order())
 
 
 def _moves(
@@ -120,7 +121,7 @@ def _moves(
         return []
     began, ended = mine[0].answered_at, mine[-1].answered_at
     before = replay(grading for grading in history if grading.answered_at < began)
-    after = replay(grading for grading in history if grading.answered_at <= ended)
+    after = replay((grading for grading in history if began <= grading.answered_at <= ended), before)
     return [Move(rows[fact.pk], _state(fact, before), _state(fact, after)) for fact in facts]
 
 

@@ -62,6 +62,14 @@ def test_practice_on_the_same_day_only_notes_the_question(learner: User, facts: 
     assert (after.stability, after.due_at, after.reviews) == (before.stability, before.due_at, before.reviews)
 
 
+def test_a_history_replayed_in_two_parts_arrives_at_the_same(learner: User, facts: list[Fact]) -> None:
+    for day, fact in enumerate([*facts[:3], *facts[:2]]):
+        answer(learner, fact, at=noon(day), rating=1 + day % 3)
+    history = list(Grading.objects.in_history_order())
+    whole = replay(history)
+    assert [replay(history[at:], replay(history[:at])) for at in range(len(history))] == [whole] * len(history)
+
+
 def test_a_second_verdict_replaces_the_first(learner: User, facts: list[Fact]) -> None:
     wrong = answer(learner, facts[0], at=noon(), rating=1)
     answer(learner, facts[0], at=noon(3))
