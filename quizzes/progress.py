@@ -23,7 +23,7 @@ from quizzes.summary import AttemptSummary, WeakFact, summary, texts, weak_fact,
 __all__ = ["AttemptSummary", "Day", "history", "overview", "pace", "report", "summary"]
 
 DEFAULT_SECONDS = {"choice": 15, "cloze": 18, "short_answer": 20, "enumeration": 45, "ordering": 40, "matching": 50}
-RECENT_ANSWERS = 200
+RECENT_ANSWERS, RECENT_RUNS = 200, 30
 RESUMABLE = timedelta(days=7)
 WEEKS = 12
 WEAKEST = 5
@@ -198,8 +198,9 @@ def _running(learner: User, day: Day) -> Running | None:
 
 
 def pace(learner: User) -> Pace:
-    """How long a question takes this learner, over the kinds in the proportions of the bank. Two queries."""
-    timed = Response.objects.filter(item__attempt__learner=learner, elapsed_ms__lte=IDLE_MS)
+    """How long a question took this learner lately, over the kinds in the proportions of the bank. Two queries."""
+    runs = learner.attempts.order_by("-pk").values("pk")[:RECENT_RUNS]
+    timed = Response.objects.filter(item__attempt__in=runs, elapsed_ms__lte=IDLE_MS)
     rows = timed.order_by("-answered_at", "-id").values_list("item__version__question__kind", "elapsed_ms")
     times: dict[str, list[int]] = defaultdict(list)
     for kind, elapsed_ms in rows[:RECENT_ANSWERS]:

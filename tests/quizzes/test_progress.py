@@ -278,6 +278,12 @@ def test_the_time_for_a_question_is_the_learners_own_median_from_five_answers_on
     assert [pace(learner).minutes(count) for count in (0, 1, 20)] == [1, 1, 4]
 
 
+def test_the_pace_of_long_ago_is_forgotten(facts: list[Fact], learner: User) -> None:
+    for day in range(35):
+        answer(learner, facts[0], at=noon(day))
+    assert pace(learner).n == 30
+
+
 def test_the_report_names_the_weakest_facts_of_each_course(course: Course, facts: list[Fact], learner: User) -> None:
     answer(learner, facts[0], at=noon())
     answer(learner, facts[1], at=noon(), rating=1)
