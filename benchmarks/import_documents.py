@@ -48,7 +48,8 @@ def treaty() -> Iterator[str]:
         if article % 10 == 1:
             yield f"PART {article // 10 + 1}\n\nDUTIES\n\n"
         yield f"Article {article}\n\nDuty of care\n\n1. Each Party, e.g. a State under Art. 9, shall:\n"
-        yield "(a) warn the others;\n(b) act at once.\n\n2. The U.N. Secretariat, c/o Mr. A. B. Smith, keeps the list. It is public.\n\n"
+        yield "(a) warn the others;\n(b) act at once.\n\n"
+        yield "2. The U.N. Secretariat, c/o Mr. A. B. Smith, keeps the list. It is public.\n\n"
 
 
 def one_sentence() -> Iterator[str]:

@@ -30,6 +30,8 @@ from curriculum.outline.surroundings import CLAUSE_ENDS, Surroundings
 
 _DELETED = re.compile(r"[（(\[]?\s*(刪除|删除|(?i:deleted|repealed|reserved|omitted))\s*[)）\]]?")
 
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
 
 class Builder:
     """Walks once through the body of a document. `lessons`, `doubts` and `left_out` are what it leaves behind."""
@@ -70,7 +72,7 @@ class Builder:
             return self._head(place, line, level)
         elif level == PASSAGE:
             return self._article(place, line)
-        elif (line.number is not None and line.number.group != "decimal") or line.mark == "li":
+        elif (line.number is not None and line.number.group not in ("decimal", "bare")) or line.mark == "li":
             self._item(place, line)
         else:
             self._paragraph(place, line)
@@ -85,7 +87,7 @@ class Builder:
         end = self.lines[place + used - 1].end
         text = self.source[line.start : end]
         heading = " ".join(text.split("\n")) if used == 1 else " ".join(text.split())
-        title = title or heading
+        title = _SPACED.sub("", title) or heading
         self._open = None
         self._series.clear()
         if level == SECTION or (level == UPPER and self._around.is_above_lesson(place)):
@@ -148,7 +150,8 @@ class Builder:
             is_top=lesson.kind == OPERATIVE_PART,
             doubts=self.doubts,
         )
-        if self._open is not None and (self._open.holds or frame.is_list):
+        is_sibling = self._open is not None and self._open.scheme == frame.scheme
+        if self._open is not None and ((self._open.holds and not is_sibling) or frame.is_list):
             self._open.spans += self._sentences(line, 0)
         else:
             self._numbered_passage(place, line, lesson)
@@ -162,7 +165,8 @@ class Builder:
             found = headings.alone(line, is_article=False)
         is_headed = found is not None and found.end == len(line.text)
         found = found or headings.number_only(line)
-        passage = PassageDraft("body", [], line.number.text if line.number else "", found.label)
+        number = line.number.text if line.number else ""
+        passage = PassageDraft("body", [], number, found.label, scheme=line.number.scheme if line.number else "")
         if found.end:
             passage.spans.append(line.span("heading", self.source, 0, found.end))
         passage.spans += self._sentences(line, found.end)
@@ -237,7 +241,7 @@ class Builder:
 def _number_and_title(line: Line) -> tuple[str, str]:
     """Number and words of a heading line."""
     if line.role not in NAMED:
-        return (line.number.text if line.number else "", line.rest.strip())
+        return (line.number.text if line.number else "", line.head.strip())
     match = next((m for name, pattern in ROLES if name == line.role and (m := pattern.fullmatch(line.text))), None)
     parts = match.groupdict() if match else {}
     if line.role == ANNEX:
@@ -249,7 +253,7 @@ def _scope(line: Line, number: str, title: str, language: str, above: str) -> st
     """How a question names the lesson: 「第一編第三章」, "Part I, Chapter 3", or its title."""
     if not number:
         return plain(title)[:60]
-    if line.number is not None and line.number.group == "item":
+    if line.number is not None and line.number.group in ("item", "bare"):
         bare = number.strip("（）()")
         number = f"Section {bare}" if language == "en" else f"第{bare}章"
     if above:

@@ -36,6 +36,7 @@ class PassageDraft:
     number: str = ""
     label: str = ""
     holds: bool = False
+    scheme: str = ""
 
     def as_value(self) -> Passage:
         return Passage(self.kind, tuple(self.spans), self.number, self.label)

@@ -69,7 +69,7 @@ def _is_evidence(line: Line) -> bool:
 
 
 def _may_be_signature(line: Line) -> bool:
-    is_plain = line.number is None and line.role == "body" and not line.mark.startswith("h")
+    is_plain = not line.is_numbered and line.role == "body" and not line.mark.startswith("h")
     is_open = line.text[-1:] not in "。．.！!？?；;：:" or (
         ends_with_abbreviation(line.text) and ORGANISATION.fullmatch(line.text) is not None
     )

@@ -36,7 +36,7 @@ _EN_ISSUER = re.compile(
     r"(?=,| on | in | at | as | resolution|[.;)(]|$)"
 )
 _OPENING = re.compile(
-    r"The (?P<who>[A-Z][A-Za-z' -]{3,60}),?"
+    r"(?:The|THE) (?P<who>[A-Z][A-Za-z' -]{3,80}),?"
     r"|(?P<zh>[^，,。]{2,20}(?:大會|大会|委員會|委员会|理事會|理事会|議會|议会))[，,]"
 )
 
@@ -92,7 +92,9 @@ def read_front(lines: Sequence[Line]) -> Front:
             front.issuer = front.issuer or issuer_of_note(line.text)
         elif line.role == "date" or (words and _is_place_and_date(line.text)):
             front.date = front.date or _date(line.text)
-        elif not (DOCUMENT_NUMBER.fullmatch(line.text) or line.number):
+            if words and _goes_on(lines[i - 1], line):
+                words.append((i, line))
+        elif not (DOCUMENT_NUMBER.fullmatch(line.text) or line.is_numbered):
             words.append((i, line))
     _take_title(front, words)
     return front
@@ -101,6 +103,11 @@ def read_front(lines: Sequence[Line]) -> Front:
 def _is_place_and_date(text: str) -> bool:
     """(2019年10月), "Oldtown, 2 June 2010": a short line with a date that names no document."""
     return len(text) <= 40 and DATE.search(text) is not None and GENRE.fullmatch(text) is None
+
+
+def _goes_on(line: Line, after: Line) -> bool:
+    """Whether a title line is continued: the next one stands right under it and begins with a small letter."""
+    return after.text[0].islower() and not after.gap and not ends_sentence(line.text)
 
 
 def is_note(text: str) -> bool:
@@ -150,9 +157,9 @@ def _end(lines: Sequence[Line]) -> int:
         if line.mark == "h1" and not seen_title:
             seen_title = True
             continue
-        if line.mark.startswith("h") or line.role in NAMED or line.number or line.role == "signature":
+        if line.mark.startswith("h") or line.role in NAMED or line.is_numbered or line.role == "signature":
             return i
-        if _is_body(line):
+        if _is_body(line) or (i and line.text[0].islower() and not _goes_on(lines[i - 1], line)):
             return i
     return min(len(lines), MAX_FRONT)
 
@@ -169,7 +176,8 @@ def _is_body(line: Line) -> bool:
     text = line.text
     if LABELLED.fullmatch(text) or is_note(text) or line.role == "date":
         return False
-    return len(text) > MAX_HEADING or ends_sentence(text) or (RECITAL.match(text) is not None and len(text) > 40)
+    is_recital = RECITAL.match(text) is not None and (len(text) > 40 or text[:3].lower() == "we ")
+    return len(text) > MAX_HEADING or ends_sentence(text) or is_recital
 
 
 def _take_label(front: Front, place: int, what: str, value: str) -> None:
@@ -211,13 +219,12 @@ def _title_lines(front: Front, words: list[tuple[int, Line]]) -> list[tuple[int,
         front.issuer, front.is_second_line = front.issuer or head, True
         return [others[0]]
     chosen = [first]
-    for pair in others[:3]:
-        if (
-            not (pair[1].text.isupper() and chosen[-1][1].text.isupper() and pair[0] == chosen[-1][0] + 1)
-            or pair[1].gap
-        ):
+    for place, line in others[:3]:
+        before = chosen[-1][1]
+        is_upper = line.text.isupper() and before.text.isupper() and not line.gap
+        if place != chosen[-1][0] + 1 or not (is_upper or _goes_on(before, line)):
             break
-        chosen.append(pair)
+        chosen.append((place, line))
     return chosen
 
 

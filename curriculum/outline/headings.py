@@ -50,7 +50,7 @@ def run_in(line: Line, *, is_article: bool) -> Heading | None:
 
 def alone(line: Line, *, is_article: bool, is_parent: bool = False) -> Heading | None:
     """The heading that is all there is in the line. One with a point is in title case, or `is_parent` of others."""
-    rest = line.rest.strip()
+    rest = line.head.strip()
     if is_article and re.search("[，、]", rest) and not BRACKETED.fullmatch(rest):
         return None
     if rest.endswith(".") and not is_parent and not _is_title(rest, is_free=False):

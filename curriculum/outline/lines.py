@@ -20,6 +20,8 @@ NAMED = (PREFACE, CLOSING, ANNEX, CHAPTER)
 _OF_PAGE = ("page number", "contents", "chrome")
 _UNNUMBERED = ("date", "signature", *NAMED)
 _LINE = re.compile(r"\S[^\n\f]*")
+MAX_COLON_HEADING = 8
+_ANNOUNCES = re.compile(r"[下左]列|如[下左次]|以下|包括|包含|分為|分为|應|应|須|须|[指有為为是]$")
 _SPACES = re.compile(r"[\n\t\u3000\xa0]")
 _TERMINAL = "。．.！!？?；;：:，,、…"
 _CLOSERS = "」』”’\"'）)】》]"
@@ -52,6 +54,16 @@ class Line:
         """The words after the number."""
         return self.text[self.number.skip :] if self.number else self.text
 
+    @property
+    def head(self) -> str:
+        """The words after the number, without the colon of a heading like 「二、目的：」."""
+        return without_colon(self.rest) if self.number else self.text
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the line has a number that counts even where it is no heading; that of "1 Scope" does not."""
+        return self.number is not None and self.number.group != "bare"
+
     def span(self, kind: str, source: str, start: int = 0, end: int | None = None) -> Span:
         """The part `text[start:end]` of this line as it stands in `source`."""
         first = self.start + start
@@ -67,7 +79,7 @@ def role(line: str) -> str:
     number = Numbers().read(line)
     if number is None:
         return "body"
-    words = line[number.skip :]
+    words = without_colon(line[number.skip :])
     heads = number.group in ("upper", "chapter", "section") or number.scheme == "一、"
     if heads and (not words or looks_like_heading(words)):
         return CHAPTER
@@ -84,6 +96,12 @@ def looks_like_heading(text: str, *, may_end_with_point: bool = False) -> bool:
         return len(text) <= 40 and not re.search("[。；！？]", text)
     first = text.lstrip(_CLOSERS + "“‘「(")[:1]
     return len(text.split()) <= 14 and not re.search(r"[.;!?]\s", text) and not first.islower() and first.isalnum()
+
+
+def without_colon(text: str) -> str:
+    """「目的：」 -> 「目的」; but 「規定如下：」 announces a list and stays as it is."""
+    bare = text.rstrip("：: ")
+    return bare if _HAN.match(bare) and len(bare) <= MAX_COLON_HEADING and not _ANNOUNCES.search(bare) else text
 
 
 def ends_sentence(text: str) -> bool:
@@ -173,7 +191,7 @@ def _runs_on(line: Line, after: Line, full: int) -> bool:
     if after.gap or after.after_page or after.indent > line.indent + 1 or _width(line.text) < 0.72 * full:
         return False
     number = Numbers().read(after.text)
-    is_initial = number is not None and number.scheme in ("A.", "a.", "I.")
+    is_initial = number is not None and number.scheme in ("A.", "a.", "I.", "1")
     if is_initial and not ends_with_abbreviation(line.text) and ends_sentence(line.text):
         return False
     return after.role == "body" and (number is None or is_initial)

@@ -89,7 +89,9 @@ class Numbers:
 
     def _decimal(self, match: re.Match[str]) -> Number | None:
         path = tuple(numerals.value(part) for part in re.split("[.．]", match["n"]))
-        top = max(self.last.get("1.", 0), self.path[0] if self.path else 0, self.last.get("Section", 0))
+        top = max(
+            self.last.get("1.", 0), self.path[0] if self.path else 0, self.last.get("1", 0), self.last.get("Section", 0)
+        )
         if 0 in path or path[0] > top + 1 or (self.path and path <= self.path and path[-1] != 1):
             return None
         return Number("1.1", "decimal", match["n"], path[0], match.end(), path=path)

@@ -61,7 +61,8 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         ANNEX,
         re.compile(
-            r"(?P<number>(?i:annex|appendix|schedule|exhibit|addendum|attachment)(?: (?:[IVXLC]{1,6}|\d{1,3}|[A-Z]))?)"
+            r"(?P<number>(?i:annex|appendix|schedule|exhibit|addendum|attachment)(?: (?:[IVXLC]{1,6}|\d{1,3}|[A-Z]))?"
+            r"|(?i:amendment) (?:[IVXLC]{1,6}|\d{1,3}))"
             r"(?:\s*[.:—–-]\s*|\s+|$)(?P<title>[A-Z(\"“][^.;]{0,90})?"
         ),
     ),
@@ -71,7 +72,8 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 """What a whole line is, by the first pattern that fits it."""
 
 RECITAL = re.compile(
-    r"鑒於|鉴于|鑑於|有鑒於|考慮到|考虑到|回顧|回顾|重申|確認|确认|念及|銘記|铭记|深信|認識到|认识到|注意到"
+    r"(?i:we,? the (people|undersigned|member))|鑒於|鉴于|鑑於|有鑒於|考慮到|考虑到|回顧|回顾|重申|確認|确认|念及"
+    r"|銘記|铭记|深信|認識到|认识到|注意到"
     r"|(?i:(also |further |deeply |fully )?(whereas|recogni[sz]ing|considering|recalling|reaffirming|affirming|noting"
     r"|bearing in mind|convinced|conscious|desiring|desirous|having|believing|determined|mindful|acknowledging|aware"
     r"|concerned|emphasi[sz]ing|guided by|welcoming|taking note|stressing|observing|expressing))\b"
@@ -85,7 +87,7 @@ TESTIMONY = re.compile(
     r"(?i:in (witness|faith) whereof\b|done (at|in|on)\b|signed( and sealed)? (at|in|on|by|this)\b|signed:"
     r"|(passed and )?adopted\b|passed (this|on|by)\b|approved (this|on|by)\b|for the "
     r"(government|republic|kingdom|state|people|council|association)\b|_{3,}|/s/)"
-    r"|(訂|签|簽)(訂|署|订)?[於于][^。]{2,40}|(簽署|签署|簽名|签名|签字|簽字)(人|代表)?[：:].{0,60}"
+    r"|立.{0,6}[書书]?人$|[甲乙丙]方(（.{0,6}）)?[：:].{1,30}$|(訂|签|簽)(訂|署|订)?[於于][^。]{2,40}|(簽署|签署|簽名|签名|签字|簽字)(人|代表)?[：:].{0,60}"
 )
 SIGNER = re.compile(
     r"(?i:\b(chair(man|woman|person)?|president|secretary|director|mayor|minister|governor|treasurer|clerk|registrar)\b)"
@@ -170,8 +172,8 @@ SCHEMES: tuple[Scheme, ...] = (
     ),
     Scheme("Part", "upper", _english("(?i:part|book|title|division)")),
     Scheme("Chapter", "chapter", _english("(?i:chapter)")),
-    Scheme("Section", "article", _english(r"(?i:section|sec\.)|§")),
-    Scheme("Article", "article", _english(r"(?i:article|art\.)")),
+    Scheme("Section", "article", _english(r"(?i:section\.?|sec\.)|§")),
+    Scheme("Article", "article", _english(r"(?i:article\.?|art\.)")),
     Scheme("Rule", "article", _english(r"(?i:rule|regulation|principle|clause|guideline|standard)")),
     Scheme("一、", "item", re.compile(rf"(?P<n>{_ZH})\s?[、．.]\s?(?!{_ZH}、)")),
     Scheme("（一）", "item", re.compile(rf"[（(]\s?(?P<n>{_ZH})\s?[)）]\s?[、.：:]?\s?")),
@@ -188,6 +190,7 @@ SCHEMES: tuple[Scheme, ...] = (
     Scheme("A.", "item", re.compile(r"(?P<n>[A-Z])[.)]\s{1,8}"), True),
     Scheme("a.", "item", re.compile(r"(?P<n>[a-z])[.)]\s{1,8}"), True),
     Scheme("甲、", "item", re.compile(r"(?P<n>[甲乙丙丁戊己庚辛壬癸])\s?、\s?"), True),
+    Scheme("1", "bare", re.compile(r"(?P<n>\d{1,2})\s{1,4}(?=[A-Z\u3400-\u9fff])"), True),
     Scheme("•", "item", re.compile(r"(?P<n>[•●■◆·▪◦]|[-–*](?=\s)|—{1,2})\s{0,8}")),
 )
 """How lines are numbered, in the order in which they are tried."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from curriculum.outline.lines import NAMED, Line, ends_sentence, looks_like_heading
 
 UPPER, LESSON, SECTION, PASSAGE, LABEL = "upper", "lesson", "section", "passage", "label"
-_HEADABLE = ("一、", "（一）", "1.", "I.", "A.", "甲、")
+_HEADABLE = ("一、", "（一）", "1.", "1", "I.", "A.", "甲、")
 _CHAPTERS, _UPPERS = ("章", "Chapter"), ("編", "Part")
 _HEADED_SHARE = 0.6
 SMALL_SECTION = 420
@@ -75,7 +75,7 @@ def _may_head(line: Line) -> bool:
         return False
     if line.number.group in ("article", "decimal"):
         return True
-    return not line.rest or looks_like_heading(line.rest, may_end_with_point=line.number.group != "item")
+    return not line.rest or looks_like_heading(line.head, may_end_with_point=line.number.group != "item")
 
 
 def _is_structural(key: str, counts: Counter[str], headable: set[str]) -> bool:
@@ -96,19 +96,32 @@ def _heads(name: str, lines: Sequence[Line]) -> bool:
             continue
         total += 1
         is_followed = after is not None and (after.number is None or after.number.scheme != name)
-        heads += is_followed and looks_like_heading(line.rest, may_end_with_point=len(line.rest.split()) <= 5)
+        heads += is_followed and looks_like_heading(line.head, may_end_with_point=len(line.rest.split()) <= 5)
     return heads > 1 and heads >= _HEADED_SHARE * total
 
 
 def _passage_keys(order: list[str], lines: Sequence[Line], counts: Counter[str]) -> set[str]:
-    """Article-like keys: those that are not above another of them."""
+    """Article-like keys: those that do not stand above another of them."""
     articles = [key for key in order if _is_article_like(key, lines)]
-    return {
-        key
-        for i, key in enumerate(articles)
-        if not any(_holds(key, lower, lines, counts) for lower in articles[i + 1 :])
-        and not (key in ("h1", "h2", "h3", "h4", "h5", "h6") and key != articles[-1])
+    above = {
+        upper
+        for upper in articles
+        for lower in articles
+        if upper != lower and _stands_above(upper, lower, articles, lines, counts)
     }
+    passages = [key for key in articles if key not in above]
+    if passages == ["Section"] and len(order) == 1 and _are_chapters("Section", lines):
+        return set()
+    return {key for key in passages if not key.startswith("h") or key == articles[-1]}
+
+
+def _stands_above(upper: str, lower: str, articles: list[str], lines: Sequence[Line], counts: Counter[str]) -> bool:
+    """Whether `lower` is what `upper` is made of: mostly it comes at once; or it came later and stands in most."""
+    if _holds(lower, upper, lines, counts, at_once=True):
+        return False
+    if _holds(upper, lower, lines, counts, at_once=True):
+        return True
+    return articles.index(upper) < articles.index(lower) and _holds(upper, lower, lines, counts, at_once=False)
 
 
 def _is_article_like(key: str, lines: Sequence[Line]) -> bool:
@@ -119,29 +132,43 @@ def _is_article_like(key: str, lines: Sequence[Line]) -> bool:
     return len(numbered) * 2 > len(marked)
 
 
-def _holds(upper: str, lower: str, lines: Sequence[Line], counts: Counter[str]) -> bool:
-    """Whether lines of `lower` stand under at least half of the lines of `upper`."""
+def _holds(upper: str, lower: str, lines: Sequence[Line], counts: Counter[str], *, at_once: bool) -> bool:
+    """Whether lines of `lower` stand under at least half of the lines of `upper`, or begin them `at_once`."""
     holding: set[int] = set()
-    current = 0
+    current, since = 0, 0
     for line in lines:
         key = _key(line) if _may_head(line) else ""
+        since += 1
         if key == upper:
-            current += 1
-        elif key == lower and current:
+            current, since = current + 1, 0
+        elif key == lower and current and (since <= 2 or not at_once):
             holding.add(current)
+        elif key or ends_sentence(line.text):
+            since = 3
     return len(holding) * 2 >= counts[upper]
 
 
 def _are_small(key: str, lines: Sequence[Line]) -> bool:
     """Six or more numbered headings with little under each of them: rather articles than chapters."""
-    if key != "1.":
+    if key not in ("1.", "1"):
         return False
     places = [i for i, line in enumerate(lines) if _key(line) == key and _may_head(line)]
     sizes = [
         sum(len(line.text.encode()) for line in lines[start + 1 : end])
-        for start, end in zip(places, [*places[1:], len(lines)], strict=True)
+        for start, end in pairwise([*places, len(lines)])
     ]
     return len(places) >= 6 and median(sizes) < SMALL_SECTION
+
+
+def _are_chapters(key: str, lines: Sequence[Line]) -> bool:
+    """Headings on lines of their own with some paragraphs under most of them."""
+    places = [i for i, line in enumerate(lines) if _key(line) == key]
+    if not all(looks_like_heading(lines[place].rest) for place in places):
+        return False
+    paragraphs = [
+        sum(line.number is None for line in lines[start + 1 : end]) for start, end in pairwise([*places, len(lines)])
+    ]
+    return median(paragraphs) >= 2
 
 
 def _division_levels(

@@ -78,7 +78,7 @@ def _planned(lines: list[Line], front: Front) -> tuple[list[Line], Plan]:
     if front.end - 1 in front.spare:
         body = mark_ending(lines[front.end - 1 :])
         plan = make_plan(body)
-        if body[0].start in plan.bare:
+        if body[0].start in plan.bare or plan.level(body[0]):
             front.end -= 1
             return body, plan
     body = mark_ending(lines[front.end :])
@@ -114,7 +114,13 @@ def _issuer(body: list[Line]) -> str:
 
 def _is_issuer(text: str) -> bool:
     """Whether a line of the signature names a body rather than a person or a date."""
-    if len(text) > 60 or DATE.search(text) or SIGNER.search(text) or TESTIMONY.match(text) or re.search("[:：]", text):
+    if (
+        len(text) > 60
+        or DATE.search(text)
+        or SIGNER.search(text)
+        or TESTIMONY.match(text)
+        or re.search("[:：]|^For the", text)
+    ):
         return False
     return ORGANISATION.fullmatch(text) is not None or re.fullmatch("[\u3400-\u9fff（）()]{4,30}", text) is not None
 

@@ -15,6 +15,8 @@ MAX_LOOK_AHEAD = 40
 """How many lines are looked at, at most, to decide about one: keeps the time linear."""
 SHORT_LABEL = 10
 """A first sentence of at most so many characters may be a heading even where the other items have none."""
+MAX_POINTED = 4
+"""Words of a second line of a heading that ends with a point."""
 MAX_UPPERS = 4
 """Levels of headings above a lesson."""
 CLAUSE_ENDS = tuple("；;，,、")
@@ -43,7 +45,7 @@ class Surroundings:
             is_inside = level == PASSAGE or (is_inside and level != LESSON)
             if line.number is not None and not level and not is_inside:
                 self._items[line.number.scheme] += 1
-                is_headed = headings.run_in(line, is_article=False) or looks_like_heading(line.rest)
+                is_headed = headings.run_in(line, is_article=False) or looks_like_heading(line.head)
                 self._headed[line.number.scheme] += bool(is_headed)
 
     def run_in(self, line: Line) -> tuple[Heading | None, bool]:
@@ -52,7 +54,9 @@ class Surroundings:
         scheme = line.number.scheme if line.number else ""
         headed, items = self._headed[scheme], self._items[scheme]
         is_usual = headed * 2 >= items
-        differ = found is not None and headed < items and (is_usual or len(found.label) <= SHORT_LABEL)
+        is_bare = found is None and not looks_like_heading(line.head)
+        may_be = found is not None and len(found.label) <= SHORT_LABEL
+        differ = headed < items and (is_bare if is_usual else may_be)
         return (found if is_usual else None), differ
 
     def is_above_lesson(self, place: int) -> bool:
@@ -77,7 +81,8 @@ class Surroundings:
             and not line.mark.startswith("h")
         )
         is_planned = self.plan.level(line) and line.role not in (CHAPTER, PREFACE) and line.start not in self.plan.bare
-        return is_free and not is_planned and looks_like_heading(line.text, may_end_with_point=True)
+        may_end_with_point = len(line.text.split()) <= MAX_POINTED
+        return is_free and not is_planned and looks_like_heading(line.text, may_end_with_point=may_end_with_point)
 
     def has_text(self, place: int) -> bool:
         """Whether the line at `place` can be the text under a heading in the line before."""

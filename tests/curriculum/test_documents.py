@@ -161,7 +161,7 @@ def test_whatever_the_lines_are_nothing_is_lost_and_nothing_breaks(
 
 
 def test_there_are_documents_of_every_kind() -> None:
-    assert len(FILES) >= 38
+    assert len(FILES) >= 50
     assert {path.suffix for path in FILES} == {".txt", ".md", ".html", ".docx"}
     assert {expected(path)["language"] for path in FILES} == {"zh-Hant", "zh-Hans", "en"}
 
