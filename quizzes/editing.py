@@ -18,7 +18,7 @@ from curriculum.models import Course
 from quizzes import generation
 from quizzes.bank import add_versions, digest, stored_contents
 from quizzes.content import Content
-from quizzes.declared import with_declared
+from quizzes.declared import eased, with_declared
 from quizzes.kinds import KINDS
 from quizzes.models import Question, QuestionChange, QuestionVersion
 from quizzes.validity import ERROR, RULES, Finding
@@ -76,7 +76,7 @@ def findings_for(course: Course, *contents: Content) -> list[Finding]:
             found += [rule.finding(problem, item.content.id) for item in items for problem in rule.of_item(item)]
         if rule.of_bank is not None:
             found += _caused(rule, bank, former, own)
-    return sorted(found, key=lambda finding: finding.severity != ERROR)
+    return eased(found, own)
 
 
 def _known(course: Course, contents: Mapping[str, Content], own: set[str]) -> Knowledge:
