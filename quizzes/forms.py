@@ -28,6 +28,8 @@ class FactKeys(forms.Field):
 
     def to_python(self, value: Any) -> list[str]:
         keys = [key for key in value or [] if key]
+        if any(not key.isprintable() for key in keys):  # NUL among them, which PostgreSQL refuses
+            raise forms.ValidationError(_("Choose at least one fact."), code="characters")
         if len(keys) > MAX_FACTS or any(len(key) > 40 for key in keys):
             raise forms.ValidationError(_("Choose fewer facts."), code="too_many")
         return keys

@@ -105,6 +105,7 @@ def test_a_visitor_becomes_a_guest_and_keeps_the_chosen_script(client: Client, c
         {"scope": "lesson", "course": "every-kind", "lesson": "no-such-lesson"},
         {"scope": "facts", "course": "every-kind"},
         {"scope": "facts", "course": "every-kind", "fact": ["x" * 41]},
+        {"scope": "facts", "course": "every-kind", "fact": ["F1-1\0"]},
         {"scope": "facts", "course": "every-kind", "fact": ["F1"] * 61},
         {},
     ],
