@@ -86,7 +86,7 @@ def contents(course: Course) -> list[Entry]:
     """The lessons of `course` in order, in two queries."""
     length = Sum(F("passages__sentences__end") - F("passages__sentences__start"))
     lessons = course.lessons.annotate(length=length).order_by("order")
-    by_lesson = course.facts.order_by().values_list("sentence__passage__lesson").annotate(n=Count("pk"))
+    by_lesson = course.facts.filter(status=Fact.Status.ACCEPTED).order_by().values_list("sentence__passage__lesson").annotate(n=Count("pk"))
     facts = dict(by_lesson)
     return [Entry(lesson, characters=lesson.length or 0, facts=facts.get(lesson.pk, 0)) for lesson in lessons]
 
@@ -103,7 +103,7 @@ def reading(lesson: Lesson) -> Reading:
         heading=headings[0] if headings else None,
         paragraphs=tuple(_paragraphs(passages)),
         signature=_standing_alone(passages, Passage.Kind.SIGNATURE),
-        has_facts=Fact.objects.filter(sentence__passage__lesson=lesson).exists(),
+        has_facts=Fact.objects.filter(sentence__passage__lesson=lesson, status=Fact.Status.ACCEPTED).exists(),
         before=neighbours[at - 1] if at else None,
         after=neighbours[at + 1] if at + 1 < len(neighbours) else None,
     )

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from quizzes.views import bank, bank_contested, bank_files, bank_wording, help, practice, progress
+from quizzes.views import bank, bank_contested, bank_files, bank_wording, facts, help, importing, practice, progress
+from quizzes.views.editions import edition, edition_undo
 
 app_name = "quizzes"
 urlpatterns = [
@@ -24,8 +25,22 @@ urlpatterns = [
     path("bank/<slug:course>/export/<slug:format>/", bank_files.bank_download, name="bank_download"),
     path("bank/<slug:course>/import/", bank_files.bank_import, name="bank_import"),
     path("bank/<slug:course>/import/<int:arrival_id>/", bank_files.bank_arrival, name="bank_arrival"),
+    path("bank/<slug:course>/edition/", edition, name="edition"),
+    path("bank/<slug:course>/edition/undo/", edition_undo, name="edition_undo"),
     path("bank/<slug:course>/questions/<int:question_id>/", bank.bank_question, name="bank_question"),
     path("bank/<slug:course>/questions/<int:question_id>/edit/", bank_wording.bank_edit, name="bank_edit"),
     path("bank/<slug:course>/questions/<int:question_id>/suspend/", bank.bank_suspend, name="bank_suspend"),
     path("bank/<slug:course>/questions/<int:question_id>/restore/", bank.bank_restore, name="bank_restore"),
+    path("import/", importing.import_document, name="import_document"),
+    path("import/<slug:course>/", importing.import_outline, name="import_outline"),
+    path("import/<slug:course>/arrange/", importing.arrange, name="arrange"),
+    path("import/<slug:course>/discard/", importing.discard, name="discard"),
+    path("import/<slug:course>/propose/", importing.propose, name="propose"),
+    path("import/<slug:course>/facts/", facts.facts, name="facts"),
+    path("import/<slug:course>/facts/<int:fact_id>/", facts.fact, name="fact"),
+    path("import/<slug:course>/facts/of/<str:lesson>/", facts.lesson_facts, name="lesson_facts"),
+    path("import/<slug:course>/facts/of/<str:lesson>/decide/", facts.decide, name="decide"),
+    path("import/<slug:course>/facts/new/<int:sentence_id>/", facts.fact_new, name="fact_new"),
+    path("import/<slug:course>/confirm/", importing.confirm, name="confirm"),
+    path("import/<slug:course>/publish/", importing.publish, name="publish"),
 ]

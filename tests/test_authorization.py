@@ -43,6 +43,8 @@ MATRIX = [
     Row("curriculum:courses", "GET", "ooooo"),
     Row("curriculum:course", "GET", "ooooo", ("course",)),
     Row("curriculum:course", "GET", "nnnno", ("draft",)),
+    Row("curriculum:changes", "GET", "nnnnn", ("course",)),
+    Row("curriculum:changes", "GET", "ooooo", ("newer",)),
     Row("curriculum:lesson", "GET", "ooooo", ("course", "lesson")),
     Row("curriculum:lesson", "GET", "nnnno", ("draft", "lesson")),
     Row("quizzes:start", "POST", "ooooo", data=(("scope", "lesson"), ("course", "small"), ("lesson", "lesson-1"))),
@@ -78,6 +80,32 @@ MATRIX = [
     Row("quizzes:bank_edit", "POST", "lnnni", ("course", "question")),
     Row("quizzes:bank_suspend", "POST", "lnnno", ("course", "question")),
     Row("quizzes:bank_restore", "POST", "lnnno", ("course", "question")),
+    Row("quizzes:edition", "GET", "lnnno", ("course",)),
+    Row("quizzes:edition", "GET", "lnono", ("owned",)),
+    Row("quizzes:edition", "POST", "lnino", ("owned",), (("older", "small"),)),
+    Row("quizzes:edition", "POST", "lnnni", ("course",)),
+    Row("quizzes:edition_undo", "POST", "lnnno", ("newer",)),
+    Row("quizzes:import_document", "GET", "lfooo"),
+    Row("quizzes:import_document", "POST", "lfiii"),
+    Row("quizzes:import_outline", "GET", "lnono", ("owned",)),
+    Row("quizzes:import_outline", "GET", "lnnno", ("course",)),
+    Row("quizzes:import_outline", "POST", "lnini", ("owned",)),
+    Row("quizzes:arrange", "POST", "lnini", ("owned",), (("do", "include"), ("where", "0"))),
+    Row("quizzes:propose", "POST", "lnono", ("owned",)),
+    Row("quizzes:facts", "GET", "lnono", ("owned",)),
+    Row("quizzes:lesson_facts", "GET", "lnono", ("owned", "lesson_key")),
+    Row("quizzes:decide", "POST", "lnono", ("owned", "lesson_key"), (("decide", "accept:list"),)),
+    Row("quizzes:fact", "GET", "lnono", ("owned", "fact")),
+    Row("quizzes:fact", "GET", "lnnnn", ("course", "fact")),
+    Row("quizzes:fact", "POST", "lnini", ("owned", "fact")),
+    Row("quizzes:fact_new", "GET", "lnono", ("owned", "sentence")),
+    Row("quizzes:fact_new", "GET", "lnnnn", ("course", "sentence")),
+    Row("quizzes:fact_new", "POST", "lnini", ("owned", "sentence")),
+    Row("quizzes:confirm", "GET", "lnono", ("owned",)),
+    Row("quizzes:confirm", "POST", "lnono", ("owned",)),
+    Row("quizzes:publish", "POST", "lfffo", ("owned",)),
+    Row("quizzes:discard", "POST", "lnonn", ("owned",)),
+    Row("quizzes:discard", "POST", "lnnno", ("draft",)),
     Row("accounts:settings", "GET", "ooooo"),
     Row("accounts:language", "POST", "ooooo", data=(("language", "en"),)),
     Row("accounts:script", "POST", "ooooo", data=(("script", "hans"),)),
@@ -119,7 +147,8 @@ def world(db: None) -> World:
         "S": make_user("staff", is_staff=True, is_superuser=True),
     }
     make_attempt(people["X"], course)  # type: ignore[arg-type]
-    make_course(slug="learners-own", is_published=False, owner=people["L"])
+    owned = make_course(slug="learners-own", is_published=False, owner=people["L"])
+    make_course(slug="newer", replaces=make_course(slug="older"))
     question = course.questions.earliest("pk")
     notice = Notice.objects.create(learner=people["L"], question=question, answer="事項", stem="…")
     return World(
@@ -130,6 +159,10 @@ def world(db: None) -> World:
             "lesson": "lesson-1",
             "one": 1,
             "owned": "learners-own",
+            "lesson_key": "L1",
+            "fact": owned.facts.earliest("pk").pk,
+            "sentence": owned.facts.earliest("pk").sentence_id,
+            "newer": "newer",
             "csv": "csv",
             "question": question.pk,
             "notice": notice.pk,
