@@ -18,6 +18,8 @@ ALIKE = 0.6
 """From this similarity on, two texts of one relation are wordings of one fact, and two sentences are one changed."""
 BARELY_ALIKE = 0.3
 """Two facts with the same id must at least be so alike: ids that a program counted move when a fact is left out."""
+NEAR = 40
+"""How many sentences ahead a changed one is looked for."""
 
 _TOKENS = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:['’-][A-Za-z0-9\u00c0-\u024f]+)*|\s+|.", re.DOTALL)
 
@@ -155,7 +157,8 @@ def _block(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
     at = 0
     waiting: list[str] = []
     for text in old:
-        partner = max(range(at, len(new)), key=lambda n: (similarity(text, new[n]), -n), default=None)
+        near = range(at, min(at + NEAR, len(new)))
+        partner = max(near, key=lambda n: (similarity(text, new[n]), -n), default=None)
         if partner is None or similarity(text, new[partner]) < ALIKE:
             waiting.append(text)
             continue

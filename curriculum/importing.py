@@ -73,7 +73,7 @@ def create_draft(outline: Outline, source: Source, *, name: str = "", owner: Abs
 
 
 def _lessons(course: Course, outline: Outline) -> Iterator[Lesson]:
-    taken: set[str] = set()
+    taken: set[str] = {"changes"}  # beside the lessons stands the page with this address
     for order, lesson in enumerate(outline.lessons):
         slug = slugify(lesson.title)[:MAX_SLUG].strip("-") or f"lesson-{order + 1}"
         while slug in taken:

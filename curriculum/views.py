@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from curriculum.changes import compared
 from curriculum.models import Course, Lesson
 from curriculum.reading import contents, display, reading
 
@@ -19,8 +20,13 @@ SETTINGS = {"size": ("small", "large"), "tint": ("1",)}
 @login_not_required
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
-    """All courses this person may read: the published ones and their own drafts."""
-    found = Course.objects.visible_to(request.user).defer("text", "source_note").annotate(lesson_count=Count("lessons"))
+    """All courses this person may read: the published ones and their own drafts; of each the newest edition."""
+    found = (
+        Course.objects.visible_to(request.user)
+        .newest()
+        .defer("text", "source_note")
+        .annotate(lesson_count=Count("lessons"))
+    )
     rows = [(course, display(course, _script(request))) for course in found]
     return render(request, "curriculum/courses.html", {"rows": rows})
 
@@ -29,7 +35,8 @@ def courses(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """The contents of one course."""
-    found = get_object_or_404(Course.objects.visible_to(request.user).defer("text"), slug=course)
+    visible = Course.objects.visible_to(request.user).select_related("replaces", "replaced_by")
+    found = get_object_or_404(visible.defer("text", "replaces__text", "replaced_by__text"), slug=course)
     entries = contents(found)
     context = {
         "course": found,
@@ -45,8 +52,9 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """The text of one lesson; `?tint=1` shades each sentence by what the reader remembers, `?size=` sets the type."""
     visible = Course.objects.visible_to(request.user)
-    lessons = Lesson.objects.filter(course__in=visible).select_related("course").defer("course__text")
-    found = get_object_or_404(lessons, course__slug=course, slug=lesson)
+    lessons = Lesson.objects.filter(course__in=visible).select_related("course__replaces", "course__replaced_by")
+    unread = ("course__text", "course__replaces__text", "course__replaced_by__text")
+    found = get_object_or_404(lessons.defer(*unread), course__slug=course, slug=lesson)
     chosen = _chosen(request)
     context = {
         "course": found.course,
@@ -57,6 +65,22 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "query": f"?{urlencode(chosen)}" if chosen else "",
     }
     return render(request, "curriculum/lesson.html", context)
+
+
+@login_not_required
+@require_safe
+def changes(request: HttpRequest, course: str) -> HttpResponse:
+    """What this edition says otherwise than the one it replaces; `?all=1` shows every sentence."""
+    visible = Course.objects.visible_to(request.user).defer("text")
+    found = get_object_or_404(visible.filter(replaces__in=visible).select_related("replaces"), slug=course)
+    shown = display(found, _script(request))
+    context = {
+        "course": found,
+        "display": shown,
+        "comparison": compared(found.replaces, found, shown.script),  # type: ignore[arg-type]  # filtered above
+        "is_whole": request.GET.get("all") == "1",
+    }
+    return render(request, "curriculum/changes.html", context)
 
 
 def _script(request: HttpRequest) -> str:

@@ -38,6 +38,7 @@ class Situation:
     """All that the choice depends on. Facts are keys; `day_began` and `day_ends` bound the study day of `now`.
 
     `edges`: for each content id the ids that it gives away. `confused`: for each fact wrong texts the learner gave.
+    `outdated`: facts of which the learner knows an older wording.
     """
 
     candidates: Sequence[Candidate]
@@ -50,6 +51,7 @@ class Situation:
     day_ends: datetime
     seed: str
     items_per_day: int
+    outdated: frozenset[str] = frozenset()
 
 
 def new_allowed(*, items_per_day: int, met_today: int, backlog: int) -> int:
@@ -88,10 +90,16 @@ class Stock:
         self.memories = {fact: memory for fact, memory in situation.memories.items() if fact in self.by_fact}
 
     @property
+    def outdated(self) -> list[str]:
+        """Facts never asked in their newer wording, but known in an older one, in the order of the document."""
+        return sorted((self.situation.outdated & self.by_fact.keys()) - self.memories.keys(), key=self._start)
+
+    @property
     def due(self) -> list[str]:
+        """First what was learned in words that do not hold any more."""
         now, ends = self.situation.now, self.situation.day_ends
         due = {fact: memory for fact, memory in self.memories.items() if is_due(memory, now=now, day_ends=ends)}
-        return sorted(due, key=lambda fact: (-overdue(due[fact], now), fact))
+        return [*self.outdated, *sorted(due, key=lambda fact: (-overdue(due[fact], now), fact))]
 
     @property
     def weakest(self) -> list[str]:
@@ -102,7 +110,7 @@ class Stock:
     @property
     def ready(self) -> frozenset[str]:
         now, ends = self.situation.now, self.situation.day_ends
-        return frozenset(
+        return frozenset(self.outdated) | frozenset(
             fact
             for fact, memory in self.memories.items()
             if is_due(memory, now=now, day_ends=ends) or is_nearly_due(memory, now)
@@ -120,7 +128,8 @@ class Stock:
         only a matching set asks waits until the others were met."""
         queue: list[tuple[tuple[int, int, int, int], int, str]] = []
         blocks: dict[tuple[int, int, int], list[str]] = defaultdict(list)
-        for fact in sorted(self.by_fact.keys() - self.memories.keys(), key=lambda fact: self._start(fact)):
+        unmet = self.by_fact.keys() - self.memories.keys() - self.situation.outdated
+        for fact in sorted(unmet, key=self._start):
             place = self.situation.places[fact]
             rank = 2 * (not place.is_core) + self._stands_only_in_sets(fact)
             blocks[self._lesson(fact), rank, place.passage].append(fact)
@@ -172,6 +181,7 @@ def compose(situation: Situation, *, scope: str, size: int, wanted: Collection[s
         memories=stock.memories,
         confused=situation.confused,
         ready=stock.ready,
+        outdated=situation.outdated,
         is_mixed=scope != "lesson",
         may_use_sets=scope == "lesson",
         may_neighbour=scope in ("due", "facts"),
@@ -189,7 +199,7 @@ def _targets(stock: Stock, scope: str, size: int, wanted: Collection[str]) -> tu
         return _of_course(stock, size)
     if scope == "due":
         return stock.due, []
-    return [fact for fact in (*stock.weakest, *stock.new) if fact in wanted], []
+    return [fact for fact in (*stock.outdated, *stock.weakest, *stock.new) if fact in wanted], []
 
 
 def _most_new(stock: Stock, scope: str, size: int) -> int:

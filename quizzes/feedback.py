@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from curriculum.models import Course, Fact, Passage, Sentence
 from curriculum.reading import gap
 from quizzes.content import Content, Evidence
+from quizzes.lineage import Outdated, outdated
 from quizzes.models import AttemptItem, MemoryState, Response
 
 DAY = timedelta(days=1)
@@ -63,7 +64,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Everything under the question once it is answered. `details` and `parts` are as recorded with the response."""
+    """Everything under the question once it is answered. `details` and `parts` are as recorded with the response.
+
+    `outdated`: facts of the question that the learner knows in the words of an older edition.
+    """
 
     response: Response
     verdict: Verdict
@@ -72,10 +76,11 @@ class Feedback:
     mistakes: tuple[Mistake, ...]
     paragraphs: tuple[Paragraph, ...]
     next_time: str
+    outdated: tuple[Outdated, ...] = ()
 
 
 def feedback(item: AttemptItem, response: Response, *, now: datetime) -> Feedback:
-    """The feedback on an answered item; four or five queries."""
+    """The feedback on an answered item; four or five queries, one more where the course replaces an older edition."""
     content, course = item.version.content, item.attempt.course
     details = response.details
     named = list(_named(content, response, course))
@@ -89,6 +94,7 @@ def feedback(item: AttemptItem, response: Response, *, now: datetime) -> Feedbac
         mistakes=tuple(Mistake(text, subject, key, places.get(key, "")) for text, subject, key in named),
         paragraphs=tuple(_paragraphs(passages, content)),
         next_time=_next_time(item, now),
+        outdated=_outdated(item, content, course),
     )
 
 
@@ -228,6 +234,16 @@ def _cut(text: str, content: Content) -> list[str]:
     texts = {str(key) for key in keys if isinstance(key, str)} | {str(key[1]) for key in keys if isinstance(key, list)}
     either = "|".join(re.escape(key) for key in sorted(texts, key=len, reverse=True))
     return re.split(f"({either})", text) if either else [text]
+
+
+# What it was called before.
+
+
+def _outdated(item: AttemptItem, content: Content, course: Course) -> tuple[Outdated, ...]:
+    if not course.replaces_id:
+        return ()
+    facts = Fact.objects.filter(course=course, key__in=content.facts)
+    return tuple(outdated(item.attempt.learner_id, facts).values())
 
 
 # When it comes again.

@@ -48,12 +48,21 @@ class StartForm(forms.Form):
         readable = Course.objects.visible_to(user).defer("text")
         self.fields["course"].queryset = readable  # type: ignore[attr-defined]
 
+    def clean_course(self) -> Course | None:
+        """An older edition is not practised any more; a run of it that is open may be finished."""
+        course: Course | None = self.cleaned_data["course"]
+        if course and not Course.objects.newest().filter(pk=course.pk).exists():
+            raise forms.ValidationError(
+                _("A newer edition replaces this document. Practise that one."), code="replaced"
+            )
+        return course
+
     def clean(self) -> dict[str, Any]:
         """Replace the lesson's slug by its row; without a course, the first published one is meant."""
         data = super().clean() or {}
         if self.errors:
             return data
-        course = data["course"] or Course.objects.published().defer("text").first()
+        course = data["course"] or Course.objects.published().newest().defer("text").first()
         data["course"], data["lesson"] = course, self._lesson(course, data)
         if course is None:
             self.add_error("course", _("Choose a course."))

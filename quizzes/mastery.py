@@ -27,7 +27,10 @@ MET_SHARE, MET_RECALL = 0.7, 0.5
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A fact that can be asked, and one person's memory of it. `has_productive`: it can be asked without options."""
+    """A fact that can be asked, and one person's memory of it. `has_productive`: it can be asked without options.
+
+    `is_outdated`: never asked in these words, but learned in those of an older edition; it is due.
+    """
 
     pk: int
     key: str
@@ -38,6 +41,7 @@ class KnownFact:
     weight: float
     has_productive: bool
     memory: Memory | None
+    is_outdated: bool = False
 
     @property
     def state(self) -> FactState:
@@ -121,7 +125,7 @@ def mastery(facts: Collection[KnownFact], *, now: datetime, day_ends: datetime) 
         learning=states[FactState.LEARNING],
         consolidating=states[FactState.CONSOLIDATING],
         secure=states[FactState.SECURE],
-        due=sum(is_due(fact.memory, now=now, day_ends=day_ends) for fact in facts if fact.memory),
+        due=sum(is_due(fact.memory, now=now, day_ends=day_ends) if fact.memory else fact.is_outdated for fact in facts),
         answers=answers,
         recall_now=knowledge(facts, now) if has_enough else None,
         recall_later=knowledge(facts, now + LATER) if has_enough else None,
@@ -150,14 +154,15 @@ def sentence_recall(facts: Collection[KnownFact], at: datetime) -> SentenceRecal
 
 
 def forecast(
-    memories: Iterable[Memory], *, now: datetime, zone: ZoneInfo, done_today: int, per_day: int
+    memories: Iterable[Memory], *, now: datetime, zone: ZoneInfo, done_today: int, per_day: int, outdated: int = 0
 ) -> tuple[DayLoad, ...]:
     """What two weeks will bring, today first: never more than `per_day` a day, the rest moves on to the next.
 
-    `done_today` questions of today's number are already used up.
+    `done_today` questions of today's number are already used up; `outdated` facts without a memory are due today.
     """
     today = study_day(now, zone)
     falling = Counter(max(today, study_day(_due_at(memory), zone)) for memory in memories)
+    falling[today] += outdated
     loads, waiting = [], 0
     for ahead in range(FORECAST_DAYS):
         day = today + timedelta(days=ahead)

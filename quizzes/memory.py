@@ -19,6 +19,7 @@ from accounts.models import User
 from curriculum.models import Course, Fact, Lesson
 from quizzes.composer import FEWEST, MOST, Place, Situation, compose
 from quizzes.kinds import KINDS
+from quizzes.lineage import counts_for, history, outdated_in
 from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, QuestionVersion
 from quizzes.scheduling import Memory, day_begins, review, study_day
 from quizzes.sequence import Candidate
@@ -44,12 +45,16 @@ class Difference:
 
 def replay(gradings: Iterable[Grading], before: Mapping[int, Memory] | None = None) -> dict[int, Memory]:
     """The memory of each fact (row id) after gradings of one learner in history order, going on from `before`.
-    Reads nothing else."""
+    Reads nothing else.
+
+    A grading from `lineage.history` counts for the fact that it names, else for its own.
+    """
     memories = dict(before or {})
     for grading in gradings:
-        memory = memories.get(grading.fact_id)
+        fact = counts_for(grading)
+        memory = memories.get(fact)
         if grading.rating is not None:
-            memories[grading.fact_id] = review(
+            memories[fact] = review(
                 memory,
                 rating=grading.rating,
                 at=grading.answered_at,
@@ -59,7 +64,7 @@ def replay(gradings: Iterable[Grading], before: Mapping[int, Memory] | None = No
                 question_id=grading.question_id,
             )
         elif memory is not None:
-            memories[grading.fact_id] = replace(memory, last_question=grading.question_id)
+            memories[fact] = replace(memory, last_question=grading.question_id)
     return memories
 
 
@@ -78,7 +83,8 @@ def plan(
     fact_ids: Collection[str] | None = None,
     now: datetime,
 ) -> list[QuestionVersion]:
-    """What to ask in a session that begins now, in order; [] when there is nothing. Five queries.
+    """What to ask in a session that begins now, in order; [] when there is nothing. Five queries, for a course that
+    replaces an older edition six.
 
     `scope` is a value of `Attempt.Scope`; "lesson" needs `lesson`, "facts" needs `fact_ids` (keys of facts). The same
     learner, study day and history give the same plan.
@@ -101,6 +107,7 @@ def _situation(
         candidates=[_candidate(version) for version in versions],
         places=_places(course),
         memories=_memories(learner, course),
+        outdated=frozenset(row.key for row in outdated_in(learner.pk, [course]).values()),
         edges=_edges(versions),
         confused=_confused(learner, course),
         now=now,
@@ -166,7 +173,8 @@ def _edges(versions: Collection[QuestionVersion]) -> dict[str, frozenset[str]]:
 
 
 def record(gradings: Sequence[Grading]) -> None:
-    """Bring the memory of these facts up to date with freshly saved gradings of one learner, in three queries.
+    """Bring the memory of these facts, and of those that continue them unchanged in a newer edition, up to date with
+    freshly saved gradings of one learner, in three queries.
 
     Must run in the transaction that saved them. The learner's row is locked first, so that two answers at the same
     moment are counted one after the other.
@@ -177,11 +185,11 @@ def record(gradings: Sequence[Grading]) -> None:
     (learner_id,) = learners
     facts = {grading.fact_id for grading in gradings}
     _lock(learner_id)
-    history = Grading.objects.standing().filter(learner_id=learner_id, fact_id__in=facts).in_history_order()
-    memories = replay(history)
+    rows = list(history(learner_id, Fact.objects.filter(pk__in=facts).order_by().values("pk")))
+    memories = replay(rows)
     _save(learner_id, memories)
     if any(grading.supersedes_id for grading in gradings):
-        _forget(learner_id, facts - memories.keys())
+        _forget(learner_id, (facts | {counts_for(grading) for grading in rows}) - memories.keys())
 
 
 @transaction.atomic
@@ -210,8 +218,7 @@ def with_history() -> Iterator[User]:
 
 
 def _replayed(learner: User) -> dict[int, Memory]:
-    history = Grading.objects.standing().filter(learner=learner).in_history_order()
-    return replay(history.iterator(chunk_size=BATCH))
+    return replay(history(learner.pk, Grading.objects.filter(learner=learner).order_by().values("fact")))
 
 
 def _lock(learner_id: int) -> None:

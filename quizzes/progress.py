@@ -171,7 +171,7 @@ class Report:
 
 def overview(learner: User, day: Day) -> Overview:
     """The home page: what is next, then the courses. Eight queries."""
-    courses = standings(learner, day, Course.objects.published().defer("text"))
+    courses = standings(learner, day, Course.objects.published().newest().defer("text"))
     load = _load(learner, courses, day)
     return Overview(_running(learner, day), load, courses, _forecast(learner, courses, load, day))
 
@@ -184,8 +184,15 @@ def _load(learner: User, courses: Sequence[CourseStanding], day: Day) -> Load:
 
 
 def _forecast(learner: User, courses: Iterable[CourseStanding], load: Load, day: Day) -> tuple[DayLoad, ...]:
-    memories = (fact.memory for row in courses for fact in row.facts if fact.memory)
-    return forecast(memories, now=day.now, zone=day.zone, done_today=load.done, per_day=learner.items_per_day)
+    facts = [fact for row in courses for fact in row.facts]
+    return forecast(
+        (fact.memory for fact in facts if fact.memory),
+        now=day.now,
+        zone=day.zone,
+        done_today=load.done,
+        per_day=learner.items_per_day,
+        outdated=sum(fact.is_outdated for fact in facts),
+    )
 
 
 def _running(learner: User, day: Day) -> Running | None:
@@ -217,7 +224,8 @@ def _mean_seconds(counts: Mapping[str, int], seconds: Mapping[str, float]) -> fl
 
 def report(learner: User, day: Day) -> Report:
     """My progress: today, what is to come, every course begun, twelve weeks. Nine queries."""
-    courses = tuple(row for row in standings(learner, day, Course.objects.published().defer("text")) if row.is_begun)
+    offered = Course.objects.published().newest().defer("text")
+    courses = tuple(row for row in standings(learner, day, offered) if row.is_begun)
     load = _load(learner, courses, day)
     chosen = {row.course.pk: weakest(row.facts, day)[:WEAKEST] for row in courses}
     rows = texts(fact.pk for facts in chosen.values() for fact in facts)

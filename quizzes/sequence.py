@@ -58,7 +58,7 @@ class Rules:
     for the first time; `edges`: for each content id the ids that it gives away; `confused`: for each fact the wrong
     texts this learner gave; `ready`: facts that are due or nearly; `is_mixed`: lessons alternate; `may_use_sets`: a
     matching set may be asked once three of its facts were met; `may_neighbour`: rather two questions in a row on one
-    sentence than one of them left out.
+    sentence than one of them left out; `outdated`: facts known in an older wording, so not new.
     """
 
     size: int
@@ -72,6 +72,7 @@ class Rules:
     is_mixed: bool = True
     may_use_sets: bool = False
     may_neighbour: bool = True
+    outdated: frozenset[str] = frozenset()
 
 
 class Lineup:
@@ -113,7 +114,7 @@ class Lineup:
 
     def _has_room(self, candidate: Candidate) -> bool:
         """Whether so many new facts may still be met."""
-        known = self.rules.memories
+        known = self.rules.memories.keys() | self.rules.outdated
         added = sum(fact not in known and fact not in self.met for fact in candidate.content.facts)
         return not added or sum(fact not in known for fact in self.met) + added <= self.rules.new
 

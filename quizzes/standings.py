@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from curriculum.models import Course, Fact, Lesson
+from quizzes.lineage import outdated_in
 from quizzes.mastery import KnownFact, Mastery, SentenceRecall, mastery, sentence_recall
 from quizzes.memory import as_value
 from quizzes.models import Kind, MemoryState, Question
@@ -67,9 +68,9 @@ class CourseStanding:
 
 
 def standings(learner: User | None, day: Day, courses: Iterable[Course]) -> tuple[CourseStanding, ...]:
-    """What is known of each course. Three queries."""
+    """What is known of each course. Three queries; one more where one replaces an older edition."""
     courses = list(courses)
-    facts = known_facts(learner, [course.pk for course in courses])
+    facts = known_facts(learner, courses)
     lessons: dict[int, list[Lesson]] = defaultdict(list)
     for lesson in Lesson.objects.filter(course__in=courses).order_by("course", "order"):
         lessons[lesson.course_id].append(lesson)
@@ -88,14 +89,16 @@ def _mastery(facts: Collection[KnownFact], day: Day) -> Mastery:
     return mastery(facts, now=day.now, day_ends=day.ends)
 
 
-def known_facts(learner: User | None, course_ids: Collection[int], **only: object) -> list[KnownFact]:
-    """The facts of these courses that have a question, in document order, with the learner's memory. Two queries."""
+def known_facts(learner: User | None, courses: Collection[Course], **only: object) -> list[KnownFact]:
+    """The facts of these courses that have a question, in document order, with the learner's memory. Two queries; one
+    more where a course replaces an older edition."""
     active = Question.objects.active().filter(facts=OuterRef("pk"))
-    facts = Fact.objects.filter(Exists(active), course__in=course_ids, **only).order_by("course", "start", "key")
-    rows = MemoryState.objects.filter(learner=learner, fact__course__in=course_ids)
+    facts = Fact.objects.filter(Exists(active), course__in=courses, **only).order_by("course", "start", "key")
+    rows = MemoryState.objects.filter(learner=learner, fact__course__in=courses)
     memories = {row.fact_id: as_value(row) for row in rows}
+    outdated = outdated_in(learner.pk if learner else None, courses).keys() - memories.keys()
     return [
-        KnownFact(*row, memory=memories.get(row[0]))
+        KnownFact(*row, memory=memories.get(row[0]), is_outdated=row[0] in outdated)
         for row in facts.annotate(has_productive=Exists(active.filter(PRODUCTIVE))).values_list(
             "pk",
             "key",
@@ -112,7 +115,7 @@ def known_facts(learner: User | None, course_ids: Collection[int], **only: objec
 def lesson_mastery(learner: User, course: Course, day: Day) -> dict[str, Mastery]:
     """What is known of each lesson, by its key; empty before the first answer. Two queries."""
     by_lesson: dict[str, list[KnownFact]] = defaultdict(list)
-    for fact in known_facts(learner, [course.pk]):
+    for fact in known_facts(learner, [course]):
         by_lesson[fact.lesson].append(fact)
     found = {key: _mastery(facts, day) for key, facts in by_lesson.items()}
     return found if any(row.met for row in found.values()) else {}
@@ -121,7 +124,7 @@ def lesson_mastery(learner: User, course: Course, day: Day) -> dict[str, Mastery
 def lesson_recall(learner: User, lesson: Lesson, now: datetime) -> dict[str, SentenceRecall]:
     """What is known of each sentence of a lesson, by its key; empty before the first answer. Two queries."""
     by_sentence: dict[str, list[KnownFact]] = defaultdict(list)
-    for fact in known_facts(learner, [lesson.course_id], sentence__passage__lesson=lesson):
+    for fact in known_facts(learner, [lesson.course], sentence__passage__lesson=lesson):
         by_sentence[fact.sentence].append(fact)
     found = {key: sentence_recall(facts, now) for key, facts in by_sentence.items()}
     return found if any(row.n for row in found.values()) else {}
@@ -129,7 +132,7 @@ def lesson_recall(learner: User, lesson: Lesson, now: datetime) -> dict[str, Sen
 
 def first_steps() -> tuple[Course | None, Lesson | None]:
     """Where somebody new begins: the first published course and its first lesson with a question. Two queries."""
-    course = Course.objects.published().defer("text").first()
+    course = Course.objects.published().newest().defer("text").first()
     if course is None:
         return None, None
     return course, course.lessons.filter(Exists(Question.objects.active().filter(lesson=OuterRef("pk")))).first()

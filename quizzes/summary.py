@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from curriculum.models import Fact
+from quizzes.lineage import history_of_older
 from quizzes.mastery import FEWEST_ANSWERS, KnownFact
 from quizzes.memory import replay
 from quizzes.models import Attempt, Grading
@@ -65,15 +66,15 @@ class AttemptSummary:
 
 
 def summary(attempt: Attempt, day: Day | None = None) -> AttemptSummary:
-    """What came of a run, finished or not. Six queries."""
+    """What came of a run, finished or not. Six queries; eight where its course replaces an older edition."""
     day = day or Day(timezone.now(), ZoneInfo(attempt.learner.time_zone))
     history = _history(attempt)
     mine = [grading for grading in history if grading.response.item.attempt_id == attempt.pk]
-    facts = known_facts(attempt.learner, [attempt.course_id], pk__in={grading.fact_id for grading in mine})
+    facts = known_facts(attempt.learner, [attempt.course], pk__in={grading.fact_id for grading in mine})
     unsure = {grading.fact_id for grading in mine if grading.rating is not None and grading.rating < GOOD}
     weak = [fact for fact in weakest(facts, day) if fact.pk in unsure][:WEAKEST_OF_RUN]
     rows = texts(fact.pk for fact in facts)
-    moves = _moves(facts, history, mine, rows)
+    moves = _moves(facts, [*_older(attempt, history), *history], mine, rows)
     soon = Day(day.now + timedelta(days=1), day.zone).ends
     tomorrow = sum(fact.memory.due_at < soon for fact in facts if fact.memory)
     return AttemptSummary(
@@ -113,12 +114,19 @@ def _history(attempt: Attempt) -> list[Grading]:
     return list(history.select_related("response__item").defer(*unread).in_history_order())
 
 
+def _older(attempt: Attempt, history: Iterable[Grading]) -> list[Grading]:
+    """What was answered in older editions about the facts of `history`, as far as it counts for them."""
+    facts = {grading.fact_id for grading in history}
+    return history_of_older(attempt.learner_id, facts) if attempt.course.replaces_id and facts else []
+
+
 def _moves(
     facts: Iterable[KnownFact], history: Sequence[Grading], mine: Sequence[Grading], rows: dict[int, Fact]
 ) -> list[Move]:
     """The state of each fact before the run's first answer and after its last."""
     if not mine:
         return []
+    history = sorted(history, key=lambda grading: (grading.answered_at, grading.response_id, grading.pk))
     began, ended = mine[0].answered_at, mine[-1].answered_at
     before = replay(grading for grading in history if grading.answered_at < began)
     after = replay((grading for grading in history if began <= grading.answered_at <= ended), before)

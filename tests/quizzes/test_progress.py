@@ -161,9 +161,9 @@ def day(days: int = 0) -> Day:
 
 
 def test_a_fact_knows_whether_it_can_be_asked_without_options(course: Course, learner: User) -> None:
-    assert [fact.has_productive for fact in known_facts(learner, [course.pk])] == [True] * 6
+    assert [fact.has_productive for fact in known_facts(learner, [course])] == [True] * 6
     Question.objects.filter(kind="short_answer").update(is_active=False)
-    assert [fact.has_productive for fact in known_facts(learner, [course.pk])] == [False] * 6
+    assert [fact.has_productive for fact in known_facts(learner, [course])] == [False] * 6
 
 
 @pytest.mark.parametrize(("options", "expected"), [(None, True), (("甲", "乙"), False)])
@@ -175,12 +175,12 @@ def test_a_gap_with_options_is_not_productive(
     body = replace(Content.from_dict(question.current.body), kind="cloze", options=options).to_dict()
     type(question.current).objects.filter(pk=question.current.pk).update(body=body)
     Question.objects.filter(pk=question.pk).update(kind="cloze")
-    assert known_facts(learner, [course.pk], key="F1-1")[0].has_productive is expected
+    assert known_facts(learner, [course], key="F1-1")[0].has_productive is expected
 
 
 def test_a_fact_without_a_question_is_not_counted(course: Course, facts: list[Fact], learner: User) -> None:
     Question.objects.filter(facts=facts[0]).update(is_active=False)
-    assert [fact.key for fact in known_facts(learner, [course.pk])] == [fact.key for fact in facts[1:]]
+    assert [fact.key for fact in known_facts(learner, [course])] == [fact.key for fact in facts[1:]]
 
 
 def test_lessons_and_sentences_before_and_after_the_first_answer(
@@ -436,7 +436,7 @@ def test_the_queries_of_a_summary_do_not_grow(course: Course, facts: list[Fact],
     run = make_run(learner, course, at=noon())
     for fact in facts[:count]:
         answer(learner, fact, at=noon(), run=run)
-    run = Attempt.objects.get(pk=run.pk)
+    run = Attempt.objects.select_related("course").get(pk=run.pk)
     with CaptureQueriesContext(connection) as captured:
         summary(run)
     assert len(captured) == 6
