@@ -32,7 +32,7 @@ RELATIONS = {
     "享有": ("NORM.right", "right"),
 }
 IS = re.compile("(?<![就只不還还也都即乃正便若凡於于可但總总尤別别而或要亦先無无算國国])是(?![否非不以因為为由指說说])")
-MEANS = re.compile("[，,：:]?(?:是指|係指|系指|指的是|所稱|(?<=[，,：:])[指謂谓](?![出明定導导])|意為|意为)[：:]?")
+MEANS = re.compile("[，,：:]?(?:是指|係指|系指|指的是|(?<=[，,：:])[指謂谓](?![出明定導导])|意為|意为)[：:]?")
 TERM_BEFORE = re.compile("(?:所[稱称])(?:的)?")
 PURPOSE = re.compile("(?:為了|为了|旨在|目的在於|目的在于|以期)(?P<object>[^，,；;。：:！!\n]{2,40})")
 FOR_PURPOSE = re.compile(
@@ -108,7 +108,7 @@ def bare(subject: str) -> str:
 def definitions(text: str) -> Iterator[Found]:
     """本法所稱X，是指Y · X：指Y."""
     match = MEANS.search(text)
-    if match is None or match.group().startswith("所"):
+    if match is None:
         return
     head = text[: match.start()]
     named = TERM_BEFORE.split(head)[-1] if TERM_BEFORE.search(head) else re.split("[、，,。；;]", head)[-1]
@@ -264,5 +264,5 @@ def quoted_terms(text: str) -> Iterator[Found]:
 
 def _before(text: str, place: int) -> str:
     """The words of the clause before a place, or of the clause after it where it opens its clause."""
-    start = max((text.rfind(mark, 0, place) for mark in "，,；;。：:、「」"), default=-1) + 1
-    return bare(text[start:place])
+    start = max((text.rfind(mark, max(0, place - 60), place) for mark in "，,；;。：:、「」"), default=-1) + 1
+    return bare(text[max(start, place - LONGEST_SUBJECT) : place])

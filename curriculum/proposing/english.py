@@ -41,6 +41,8 @@ MOST_WORDS = 5
 LONGEST_SUBJECT = 60
 FARTHEST = 240
 """Characters before an object among which its subject is sought."""
+LONGEST_OBJECT = 300
+MOST_MEMBERS = 12
 PRONOUNS = frozenset(("it", "they", "he", "she", "this", "these", "there", "which", "who", "that", "and"))
 
 
@@ -94,14 +96,18 @@ def lists(text: str) -> Iterator[Found]:
         between = [trimmed(text, *piece, marks=SPACE) for piece in pieces(text, start, end, COMMA)]
         for place in range(1, len(between)):
             joint = JOINT.search(text, between[place][0], between[place][1])
-            if joint and (found := _list(text, between[:place], between[place], joint)):
+            if joint and (found := _list(text, between[max(0, place - MOST_MEMBERS) : place], between[place], joint)):
                 yield found
 
 
 def _list(text: str, before: list[tuple[int, int]], last: tuple[int, int], joint: re.Match[str]) -> Found | None:
     """A list that ends in the part `last`, at whose `joint` stands the last "and" or "or"."""
     first = len(before) - 1
-    while first > 0 and _words(text, before[first]) <= MOST_WORDS and not OPENING.search(text, *before[first]):
+    while (
+        first > max(0, len(before) - MOST_MEMBERS)
+        and _words(text, before[first]) <= MOST_WORDS
+        and not OPENING.search(text, *before[first])
+    ):
         first -= 1
     opening = max((match.end() for match in OPENING.finditer(text, *before[first])), default=before[first][0])
     closing = CLOSING.search(text, joint.end(), last[1])
@@ -117,7 +123,7 @@ def _list(text: str, before: list[tuple[int, int]], last: tuple[int, int], joint
     is_even = max(_words(text, member) for member in members) <= 3
     confidence = LIKELY if is_even and opening > before[first][0] else UNSURE
     span = members[0][0], members[-1][1]
-    is_open = re.search(r"such as|including|for example", text[: span[0]]) is not None
+    is_open = re.search(r"such as|including|for example", text[max(0, span[0] - 60) : span[0]]) is not None
     return Found("list", "ENUM.list", *span, subject_before(text, span[0]), "", confidence,
                  members=tuple(members), is_closed=not is_open, is_core=confidence == LIKELY)  # fmt: skip
 

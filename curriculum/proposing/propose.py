@@ -99,7 +99,7 @@ def cloze_part(unit: Unit, start: int, end: int) -> Member | None:
     if len(text) <= (TYPED_LATIN if is_latin else TYPED_HAN):
         return None
     if is_latin:
-        tail = _PHRASE.search(text)
+        tail = _PHRASE.search(text, max(0, len(text) - 60))
         part = tail.group() if tail else ""
     else:
         behind = text.rpartition("的")[2]
