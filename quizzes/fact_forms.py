@@ -58,8 +58,8 @@ class GiveForm(Labelled):
         choices=[("", _("Find out")), *((name, name.upper()) for name in ENCODINGS)],
     )
 
-    def clean_file(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes] | None:
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if file is not None and (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 10 MB."), code="too_large")
         return file
