@@ -1,6 +1,6 @@
 # make run    install, migrate, load the course, make the questions, serve on http://127.0.0.1:8000
 # make setup  the same without serving          make test   install what tests need, run them
-# make check  lint and types                    make messages  compile the catalogues after editing locale/
+# make check  lint and types                    make messages  find the words to translate, compile locale/ (GNU gettext)
 PYTHON ?= python3.11
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -30,6 +30,12 @@ check: .venv/installed-for-tests
 	$(BIN)/mypy
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check
+
+# After a change of words: run it, translate what is empty or fuzzy in locale/, run it again, commit .po and .mo.
+messages: .venv/installed
+	$(MANAGE) makemessages --locale en --locale zh_Hant --locale zh_Hans --no-obsolete --add-location file --no-wrap \
+	  --ignore .venv --ignore tests --ignore data --ignore staticfiles --ignore benchmarks --ignore '*.egg-info'
+	$(MANAGE) compilemessages --ignore .venv
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Jingdu needs Python 3.11 or newer: $(PYTHON) was not found (try make PYTHON=python3)."; exit 1; }
