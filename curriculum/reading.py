@@ -44,12 +44,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A body passage: `number` counts paragraphs of the lesson from 1, sentences likewise run through the lesson."""
+    """A body passage: `number` counts paragraphs of the lesson from 1, sentences likewise run through the lesson.
+
+    `lines` are the sentences as the document breaks them: the items of an article stand on lines of their own.
+    """
 
     number: int
     passage: Passage
     heading: Sentence | None
-    sentences: tuple[tuple[int, Sentence], ...]
+    lines: tuple[tuple[tuple[int, Sentence], ...], ...]
+
+    @property
+    def sentences(self) -> tuple[tuple[int, Sentence], ...]:
+        return tuple(numbered for line in self.lines for numbered in line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,8 @@ def contents(course: Course) -> list[Entry]:
     """The lessons of `course` in order, in two queries."""
     length = Sum(F("passages__sentences__end") - F("passages__sentences__start"))
     lessons = course.lessons.annotate(length=length).order_by("order")
-    by_lesson = course.facts.filter(status=Fact.Status.ACCEPTED).order_by().values_list("sentence__passage__lesson").annotate(n=Count("pk"))
-    facts = dict(by_lesson)
+    accepted = course.facts.filter(status=Fact.Status.ACCEPTED).order_by()
+    facts = dict(accepted.values_list("sentence__passage__lesson").annotate(n=Count("pk")))
     return [Entry(lesson, characters=lesson.length or 0, facts=facts.get(lesson.pk, 0)) for lesson in lessons]
 
 
@@ -101,7 +108,7 @@ def reading(lesson: Lesson) -> Reading:
         lesson=lesson,
         title_block=_standing_alone(passages, Passage.Kind.TITLE),
         heading=headings[0] if headings else None,
-        paragraphs=tuple(_paragraphs(passages)),
+        paragraphs=tuple(_paragraphs(passages, lesson.course.text)),
         signature=_standing_alone(passages, Passage.Kind.SIGNATURE),
         has_facts=Fact.objects.filter(sentence__passage__lesson=lesson, status=Fact.Status.ACCEPTED).exists(),
         before=neighbours[at - 1] if at else None,
@@ -113,11 +120,17 @@ def _standing_alone(passages: list[Passage], kind: str) -> tuple[Sentence, ...]:
     return tuple(line for passage in passages if passage.kind == kind for line in passage.sentences.all())
 
 
-def _paragraphs(passages: list[Passage]) -> Iterator[Paragraph]:
+def _paragraphs(passages: list[Passage], text: str) -> Iterator[Paragraph]:
     running = count(1)
     body = (passage for passage in passages if passage.kind == Passage.Kind.BODY)
     for number, passage in enumerate(body, start=1):
-        lines = list(passage.sentences.all())
-        heading = next((line for line in lines if line.kind == Sentence.Kind.HEADING), None)
-        sentences = tuple((next(running), line) for line in lines if line is not heading)
-        yield Paragraph(number, passage, heading, sentences)
+        sentences = list(passage.sentences.all())
+        heading = next((line for line in sentences if line.kind == Sentence.Kind.HEADING), None)
+        lines: list[list[tuple[int, Sentence]]] = []
+        for sentence in sentences:
+            if sentence is heading:
+                continue
+            if not lines or "\n" in text[lines[-1][-1][1].end : sentence.start]:
+                lines.append([])
+            lines[-1].append((next(running), sentence))
+        yield Paragraph(number, passage, heading, tuple(map(tuple, lines)))

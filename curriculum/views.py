@@ -53,7 +53,7 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """The text of one lesson; `?tint=1` shades each sentence by what the reader remembers, `?size=` sets the type."""
     visible = Course.objects.visible_to(request.user)
     lessons = Lesson.objects.filter(course__in=visible).select_related("course__replaces", "course__replaced_by")
-    unread = ("course__text", "course__replaces__text", "course__replaced_by__text")
+    unread = ("course__replaces__text", "course__replaced_by__text")
     found = get_object_or_404(lessons.defer(*unread), course__slug=course, slug=lesson)
     chosen = _chosen(request)
     context = {

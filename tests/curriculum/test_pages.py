@@ -284,3 +284,15 @@ def test_a_draft_is_read_and_practised_by_its_owner(client: Client, learner: Use
 
 def lesson_passages(slug: str) -> list[Passage]:
     return list(Passage.objects.filter(lesson__slug=slug).order_by("order"))
+
+
+@pytest.mark.django_db
+def test_the_items_of_an_article_stand_on_lines_of_their_own(client: Client) -> None:
+    text = "(a) to read; (b) to write.\nNothing else."
+    course = make_course(slug="lines", sentences=0, text=text)
+    passage = course.lessons.get().passages.get()
+    for key, start, end in (("L1-01", 0, 12), ("L1-02", 13, 26), ("L1-03", 27, 40)):
+        passage.sentences.create(key=key, start=start, end=end, text=text[start:end])
+    page = client.get(reverse("curriculum:lesson", args=["lines", "lesson-1"])).content.decode()
+    lines = [re.findall(r'id="(L1-\d+)"', line) for line in re.findall(r"<p>(.*?)</p>", page, re.DOTALL)]
+    assert [line for line in lines if line] == [["L1-01", "L1-02"], ["L1-03"]]
