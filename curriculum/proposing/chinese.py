@@ -15,7 +15,7 @@ DATE = re.compile(
 )
 UNITS = (
     "個工作日|个工作日|工作日|個月|个月|小時|小时|分鐘|分钟|歲|岁|萬元|万元|億元|亿元|元|公里|公尺"
-    "|米|人|名|年|日|天|次|倍|%|％"
+    "|米|冊|册|件|份|戶|户|人|名|年|日|天|次|倍|%|％"
 )
 QUANTITY = re.compile(
     rf"(?<![第0-9０-９{NUMERAL[1:-1]}年月])(?:[0-9][0-9,.]*|{NUMERAL[:-1]}萬万億亿]+)(?:{UNITS})(?!代|來|来|級|级)|百分之{NUMERAL}+|{NUMERAL}+分之{NUMERAL}+"
@@ -47,6 +47,7 @@ AIM = re.compile(
 )
 LIST_MARK = re.compile("、")
 LAST_JOINT = re.compile("以及|及其|和|與|与|及|或")
+ANNOUNCES = re.compile("下列|如下|以下")
 OPEN_END = re.compile("等")
 HEAD_CUT = re.compile(
     "(?:發揮|发挥|包括|[為为](?!止)|是|的|了|在|把|將|将|[對对]|由|於|于|向|從从|遵守|堅持|坚持|尊重|推動|推动|推進|推进|促進|促进|加強|加强|反對|反对|摒棄|摒弃|保護|保护|維護|维护|實現|实现|提供|開展|开展|享有|不分|通過|通过|涉及|具有|依照|依據|依据)"
@@ -180,7 +181,7 @@ def duties(text: str) -> Iterator[Found]:
         own = bare(text[start : match.start()])
         subject = own or subject
         a, b = trimmed(text, match.end(), end, marks=" 「」")
-        if b - a < 2 or (own and len(text[start : match.start()]) > LONGEST_SUBJECT):
+        if b - a < 2 or ANNOUNCES.search(text, a, b) or (own and len(text[start : match.start()]) > LONGEST_SUBJECT):
             continue
         modal = match["modal"]
         relation, pool = _relation(modal)

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from curriculum.fixture import load_fixture
+from curriculum.importing import create_draft
 from curriculum.knowledge import Knowledge, Lesson, Passage, Unit
+from curriculum.outline import read_outline
 from curriculum.proposing import Proposal, propose
+from curriculum.sources import Source
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -136,3 +139,13 @@ def test_a_hostile_sentence_takes_no_time(text: str) -> None:
     begun = time.perf_counter()
     propose(course_of(text, language="en" if text.isascii() else "zh-Hant"))
     assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "least"), [("taiwan-act", 0.3), ("regulation-hans", 0.6)])
+def test_the_sentences_of_a_law_get_proposals(name: str, least: float) -> None:
+    text = (Path(__file__).parent / "documents" / f"{name}.txt").read_text()
+    course = create_draft(read_outline(text), Source(text, "txt", "utf-8")).knowledge()
+    met = {proposal.fact.unit for proposal in propose(course)}
+    sentences = [unit.id for unit in course.units if unit.kind == "sentence"]
+    assert len(met & set(sentences)) / len(sentences) >= least

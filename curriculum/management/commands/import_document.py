@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
+from curriculum.arranging import remember
 from curriculum.importing import create_draft
 from curriculum.outline import Outline, OutlineError, listing, read_outline
 from curriculum.sources import ENCODINGS, MAX_BYTES, Source, UnreadableSourceError, read_source
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             return
         try:
             course = create_draft(outline, source, name=path.name)
+            remember(course, outline)
         except DatabaseError as error:
             raise CommandError(
                 f"The course could not be stored ({error}). Has `manage.py migrate` been run?"
