@@ -124,10 +124,7 @@ class Lineup:
         while len(self.placed) < self.rules.fewest:
             far = [fact for fact, place in self.met.items() if len(self.placed) - place > SECOND_VIEW_DISTANCE]
             following = (
-                self._set()
-                or self._clean(self._waiting(known))
-                or self._clean(far)
-                or self._bent(far, only_runs=True)
+                self._set() or self._clean(self._waiting(known)) or self._clean(far) or self._bent(far, only_runs=True)
             )
             if following is None:
                 break

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {"curriculum": 0, "accounts": 0, "quizzes": 1}
-PURE_PACKAGES = ["curriculum/outline", "curriculum/sources"] + [
+PURE_PACKAGES = ["curriculum/outline", "curriculum/sources", "curriculum/proposing"] + [
     f"quizzes/{name}" for name in ("kinds", "generation", "validity", "interchange")
 ]
 PURE = [
@@ -27,6 +27,10 @@ PURE = [
     "quizzes/mastery.py",
     "quizzes/charts.py",
     "quizzes/numerals.py",
+    "quizzes/wording.py",
+    "quizzes/declared.py",
+    "quizzes/arrivals.py",
+    "curriculum/editions.py",
     *(str(path.relative_to(ROOT)) for folder in PURE_PACKAGES for path in sorted((ROOT / folder).glob("*.py"))),
 ]
 DATABASE_MODULES = ("django.db", "quizzes.models", "curriculum.models", "accounts", "django.http", "django.contrib")
