@@ -25,7 +25,7 @@ from quizzes.browse import browse, flags_of, tally
 from quizzes.content import Content
 from quizzes.feedback import places
 from quizzes.kinds import KINDS
-from quizzes.models import Question, QuestionVersion
+from quizzes.models import Kind, Question, QuestionVersion
 from quizzes.regenerate import recipe, report
 from quizzes.validity import ERROR, Finding, rule_table
 from quizzes.wording import LABELS, Difference, differences, lines
@@ -101,7 +101,8 @@ def bank_report(request: HttpRequest, course: str) -> HttpResponse:
     keys = dict(Question.objects.for_course(found).values_list("key", "pk"))
     findings = [finding | {"pk": keys.get(finding["question"])} for finding in proof["findings"]]
     lessons = [(lesson, counts["lesson"].get(lesson.key, 0)) for lesson in found.lessons.all()]
-    context = {"report": proof, "rules": rules, "findings": findings, "lessons": lessons}
+    kinds = [(Kind(kind).label, number) for kind, number in counts["kind"].items()]
+    context = {"report": proof, "rules": rules, "findings": findings, "kinds": kinds, "lessons": lessons}
     return render(request, "quizzes/bank/report.html", frame(request, found) | context)
 
 
