@@ -268,7 +268,7 @@ def test_the_older_edition_is_not_practised_any_more(client: Client, learner: Us
 def test_the_changes_stand_side_by_side(client: Client, old: Course, new: Course) -> None:
     replace(old, new)
     shown = page(client, "curriculum:changes", "new")
-    text = re.sub(r'<span class="vh".*?</span>', "", shown)
+    text = re.sub(r'<span class="vh".*?</span>\n?', "", shown)
     assert re.findall(r"<del>(.*?)</del>", text) == ["1"]
     assert re.findall(r"<ins>(.*?)</ins>", text) == ["改寫"]
     assert (shown.count("> removed:"), shown.count("> added:")) == (1, 1)
