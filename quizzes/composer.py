@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from quizzes.scheduling import Memory, retrievability
@@ -186,9 +186,24 @@ def compose(situation: Situation, *, scope: str, size: int, wanted: Collection[s
         may_use_sets=scope == "lesson",
         may_neighbour=scope in ("due", "facts"),
     )
-    lineup = Lineup(rules, stock.by_fact)
-    lineup.fill(*_targets(stock, scope, size, wanted))
-    return lineup.fill_up(stock.weakest) if scope in ("lesson", "course") else lineup.placed
+    targets = _targets(stock, scope, size, wanted)
+    if scope in ("due", "facts"):
+        return Lineup(rules, stock.by_fact).fill(*targets)
+    return _long_enough(stock, rules, targets).placed
+
+
+def _long_enough(stock: Stock, rules: Rules, targets: tuple[list[str], list[str]]) -> Lineup:
+    """A session that is not too short if the stock allows it, from the mildest means to the last."""
+    lineups = []
+    for is_sparing in (False, True):
+        lineup = Lineup(replace(rules, is_sparing=is_sparing), stock.by_fact)
+        lineup.fill(*targets)
+        if len(lineup.fill_up(stock.weakest, only_clean=True)) >= rules.fewest:
+            return lineup
+        lineups.append(lineup)
+    longest = max(lineups, key=lambda lineup: len(lineup.placed))
+    longest.fill_up(stock.weakest, only_clean=False)
+    return longest
 
 
 def _targets(stock: Stock, scope: str, size: int, wanted: Collection[str]) -> tuple[list[str], list[str]]:

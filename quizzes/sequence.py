@@ -2,7 +2,8 @@
 
 A question may not follow one on the same sentence, nor come less than eight places after one that gives its answer
 away, nor be the third in a row from one lesson (unless one lesson is what is practised). Where a small stock makes that
-impossible the least harmful is taken, as long as the session would otherwise be too short. Reviews are mixed across
+impossible the least harmful is taken, as long as the session would otherwise be too short. A fact that was just learned
+may be asked again, in another way, after four other questions: that is practice, and no leak. Reviews are mixed across
 lessons (interleaving: Brunmair & Richter, Psychological Bulletin 2019), and facts of one pool, which are easily
 confused, come two to four questions apart, so that they must be told apart.
 """
@@ -58,7 +59,8 @@ class Rules:
     for the first time; `edges`: for each content id the ids that it gives away; `confused`: for each fact the wrong
     texts this learner gave; `ready`: facts that are due or nearly; `is_mixed`: lessons alternate; `may_use_sets`: a
     matching set may be asked once three of its facts were met; `may_neighbour`: rather two questions in a row on one
-    sentence than one of them left out; `outdated`: facts known in an older wording, so not new.
+    sentence than one of them left out; `outdated`: facts known in an older wording, so not new; `is_sparing`: no
+    question may meet several facts for the first time, so that what may be new lasts for more questions.
     """
 
     size: int
@@ -73,6 +75,7 @@ class Rules:
     may_use_sets: bool = False
     may_neighbour: bool = True
     outdated: frozenset[str] = frozenset()
+    is_sparing: bool = False
 
 
 class Lineup:
@@ -116,16 +119,19 @@ class Lineup:
         """Whether so many new facts may still be met."""
         known = self.rules.memories.keys() | self.rules.outdated
         added = sum(fact not in known and fact not in self.met for fact in candidate.content.facts)
+        if added > 1 and self.rules.is_sparing:
+            return False
         return not added or sum(fact not in known for fact in self.met) + added <= self.rules.new
 
-    def fill_up(self, known: Sequence[str]) -> list[Candidate]:
-        """As far as the session is too short and no rule is broken: practise what is `known` (weakest first), then ask
-        facts of this session again in another way."""
+    def fill_up(self, known: Sequence[str], *, only_clean: bool) -> list[Candidate]:
+        """As far as the session is too short: practise what is `known` (weakest first), then ask facts of this session
+        again in another way. `only_clean`: rather stay too short than ask anything that was given away."""
         while len(self.placed) < self.rules.fewest:
             far = [fact for fact, place in self.met.items() if len(self.placed) - place > SECOND_VIEW_DISTANCE]
-            following = (
-                self._set() or self._clean(self._waiting(known)) or self._clean(far) or self._bent(far, only_runs=True)
-            )
+            waiting = self._waiting(known)
+            following = self._set() or self._clean(waiting) or self._clean(far) or self._bent(far, only_runs=True)
+            if following is None and not only_clean:
+                following = self._bent([*waiting, *far])
             if following is None:
                 break
             self._place(following)
@@ -221,18 +227,17 @@ class Lineup:
         if not self.placed:
             return False, 0, False
         neighbours = bool(self.placed[-1].sentences & candidate.sentences)
-        recent = reversed(self.placed[1 - LEAK_DISTANCE :])
-        leak = max(
-            (
-                LEAK_DISTANCE - back
-                for back, earlier in enumerate(recent)
-                if candidate.content.id in self.rules.edges.get(earlier.content.id, ())
-            ),
-            default=0,
-        )
+        recent = enumerate(reversed(self.placed[1 - LEAK_DISTANCE :]))
+        leaks = (LEAK_DISTANCE - back for back, earlier in recent if self._gives_away(earlier, candidate, back))
+        leak = max(leaks, default=0)
         lessons = [earlier.content.lesson for earlier in self.placed[-LESSON_RUN:]]
         is_run = self.rules.is_mixed and lessons == [candidate.content.lesson] * LESSON_RUN
         return neighbours, leak, is_run
+
+    def _gives_away(self, earlier: Candidate, candidate: Candidate, between: int) -> bool:
+        """Whether `earlier`, asked `between` questions before, shows the key; a second view of its fact may follow."""
+        is_second_view = between >= SECOND_VIEW_DISTANCE and {*candidate.content.facts} <= {*earlier.content.facts}
+        return not is_second_view and candidate.content.id in self.rules.edges.get(earlier.content.id, ())
 
     def _taste(self, candidate: Candidate, fact: str) -> tuple[object, ...]:
         """Sorts the questions of one fact, the best first.

@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count, Q
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from curriculum.models import Course
 from quizzes.bank import store
 from quizzes.composer import Place, Situation, compose, is_due, new_allowed
 from quizzes.content import Content, Evidence
+from quizzes.generation import generate
 from quizzes.memory import plan
 from quizzes.models import Question
 from quizzes.scheduling import Memory
@@ -327,6 +330,25 @@ def test_what_is_too_short_a_first_session_asks_again_eight_places_later() -> No
     assert asked[8:] == asked[:4]
 
 
+def test_what_is_too_short_a_lesson_asks_again_in_another_way_after_four_others() -> None:
+    stock = Stock(lessons=1, sentences=6, kinds=("cloze", "choice"))
+    session = compose(stock.situation(), scope="lesson", size=20)
+    asked = facts(session)
+    assert asked[6:] == asked[:6]
+    assert len({candidate.content.id for candidate in session}) == 12
+
+
+def test_a_question_over_many_new_facts_does_not_shorten_a_first_session() -> None:
+    stock = Stock(lessons=1, sentences=12, kinds=("cloze",))
+    for sentence in range(6):
+        stock.add_fact(0, sentence, 1, ())
+    order = stock.add("ordering", tuple(f"F0-{n:02}-1" for n in range(6)), tuple(f"L0-{n:02}" for n in range(6)), 0)
+    first = compose(stock.situation(), scope="lesson", size=12)
+    assert (len(first), order in first) == (12, False)
+    known = {fact: met() for fact in facts(first)}
+    assert order in compose(stock.situation(known), scope="lesson", size=12)
+
+
 def test_the_kinds_take_turns_in_a_lesson() -> None:
     stock = Stock(lessons=1, sentences=12, kinds=("cloze", "choice", "short_answer"))
     session = compose(stock.situation(), scope="lesson", size=12)
@@ -404,7 +426,7 @@ def test_a_due_session_ends_with_the_days_number(course: Course) -> None:
     assert len(plan(learner, course, scope="due", now=noon(5))) == 1
 
 
-@pytest.mark.parametrize(("items", "asked"), [(5, 5), (20, 6)])
+@pytest.mark.parametrize(("items", "asked"), [(5, 5), (20, 12)])
 def test_no_run_is_longer_than_a_day_was_meant_to_be(course: Course, items: int, asked: int) -> None:
     learner, lesson = make_learner(items_per_day=items), course.lessons.get(key="L1")
     assert len(plan(learner, course, scope="lesson", lesson=lesson, now=noon())) == asked
@@ -415,6 +437,19 @@ def test_a_lesson_asks_only_its_own_questions(course: Course) -> None:
     planned = plan(make_learner(), course, scope="lesson", lesson=lesson, now=noon())
     assert {version.content.lesson for version in planned} == {"L2"}
     assert len({fact for version in planned for fact in version.content.facts}) == 6
+
+
+@pytest.mark.parametrize("slug", ["cyberspace-2019", "udhr"])
+def test_a_first_run_of_a_shipped_lesson_or_course_has_twelve_questions_or_more(db: None, slug: str) -> None:
+    call_command("loaddata", slug, verbosity=0)
+    course, learner = Course.objects.get(slug=slug), make_learner()
+    store(course, generate(course.knowledge()))
+    lengths = [len(plan(learner, course, scope="course", now=noon()))]
+    for lesson in course.lessons.annotate(active=Count("questions", filter=Q(questions__is_active=True))):
+        if lesson.active >= 12:
+            lengths.append(len(plan(learner, course, scope="lesson", lesson=lesson, now=noon())))
+    assert len(lengths) >= 6
+    assert [length for length in lengths if not 12 <= length <= 20] == []
 
 
 def test_a_withdrawn_question_is_not_planned(course: Course) -> None:
