@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "accounts",
     "curriculum",
     "quizzes",
+    "classrooms",
+    "reports",
 ]
 
 MIDDLEWARE = [

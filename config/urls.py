@@ -9,6 +9,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("quizzes.urls")),
     path("courses/", include("curriculum.urls")),
+    path("classes/", include("classrooms.urls")),
+    path("reports/", include("reports.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -198,7 +198,7 @@ def _forecast(learner: User, courses: Iterable[CourseStanding], load: Load, day:
 def _running(learner: User, day: Day) -> Running | None:
     """The newest open run of the last week that still has a question."""
     waiting = Q(items__answered_at=None, items__version__question__is_active=True)
-    runs: QuerySet[Attempt] = learner.attempts.open().filter(started_at__gte=day.now - RESUMABLE)
+    runs: QuerySet[Attempt] = learner.attempts.practice().open().filter(started_at__gte=day.now - RESUMABLE)
     counted = runs.annotate(position=Min("items__position", filter=waiting), total=Count("items"))
     found = counted.exclude(position=None).select_related("course", "lesson").defer("course__text").first()
     return Running(found, found.position, found.total) if found else None

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = {"curriculum": 0, "accounts": 0, "quizzes": 1}
+FLOORS = {"curriculum": 0, "accounts": 0, "quizzes": 1, "classrooms": 2, "reports": 3}
 PURE_PACKAGES = ["curriculum/outline", "curriculum/sources", "curriculum/proposing"] + [
     f"quizzes/{name}" for name in ("kinds", "generation", "validity", "interchange")
 ]

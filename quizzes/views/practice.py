@@ -121,7 +121,8 @@ def summary(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 def _attempt(request: HttpRequest, attempt_id: int) -> Attempt:
     mine = (
-        Attempt.objects.filter(learner=_learner(request))
+        Attempt.objects.practice()
+        .filter(learner=_learner(request))
         .select_related("course", "lesson", "learner")
         .defer("course__text")
     )

@@ -1,0 +1,46 @@
+"""Who may do what in a class: every view of this app begins here, at the person.
+
+A stranger gets 404, as for a class that does not exist. Somebody of the class who lacks the role gets 403: they know
+that it is there. `is_staff` opens the admin, not other people's classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from classrooms.models import Member
+
+
+def membership(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:
+    """The person's row in the class, with the class, its course (not its text) and the person. Raises Http404."""
+    mine = Member.objects.active().filter(user=user.pk, classroom=classroom_id)
+    found = mine.select_related("classroom__course", "user", "group").defer("classroom__course__text").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def teaching(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:
+    """As `membership`, of the owner or an instructor. Raises Http404, PermissionDenied for a learner of the class."""
+    return _in_role(user, classroom_id, Member.TEACHES)
+
+
+def owning(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:
+    """As `membership`, of the owner. Raises Http404, PermissionDenied for everybody else of the class."""
+    return _in_role(user, classroom_id, [Member.Role.OWNER])
+
+
+def learning(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:
+    """As `membership`, of a learner. Raises Http404, PermissionDenied for those who teach the class."""
+    return _in_role(user, classroom_id, [Member.Role.LEARNER])
+
+
+def _in_role(user: AbstractUser | AnonymousUser, classroom_id: int, roles: Collection[str]) -> Member:
+    found = membership(user, classroom_id)
+    if found.role not in roles:
+        raise PermissionDenied
+    return found
