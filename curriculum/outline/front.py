@@ -154,7 +154,7 @@ def _end(lines: Sequence[Line]) -> int:
     for i, line in enumerate(lines[:MAX_FRONT]):
         if i == 0 and _is_chapter_of_laws(lines):
             continue
-        if line.mark == "h1" and not seen_title:
+        if line.mark == "h1" and not seen_title and not _heads_a_part(lines, i):
             seen_title = True
             continue
         if line.mark.startswith("h") or line.role in NAMED or line.is_numbered or line.role == "signature":
@@ -162,6 +162,14 @@ def _end(lines: Sequence[Line]) -> int:
         if _is_body(line) or (i and line.text[0].islower() and not _goes_on(lines[i - 1], line)):
             return i
     return min(len(lines), MAX_FRONT)
+
+
+def _heads_a_part(lines: Sequence[Line], place: int) -> bool:
+    """Whether a main heading is a chapter and no title: it is numbered, or one of several below a named document."""
+    if lines[place].is_numbered or lines[place].role in NAMED:
+        return True
+    is_titled = any(GENRE.fullmatch(line.text) for line in lines[:place])
+    return is_titled and sum(line.mark == "h1" for line in lines) > 1
 
 
 def _is_chapter_of_laws(lines: Sequence[Line]) -> bool:

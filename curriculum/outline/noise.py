@@ -95,7 +95,11 @@ def _running_heads(lines: list[Line], numbers: set[int]) -> set[int]:
 
 
 def _chrome(sieve: Sieve) -> None:
+    """Links like "Back to top", and what the page marks as its frame unless that would leave nothing."""
     sieve.drop([i for i, line in enumerate(sieve.lines) if line.role == "chrome"], "site")
+    framed = [i for i, line in enumerate(sieve.lines) if line.mark == "frame"]
+    if len(framed) < len(sieve.lines):
+        sieve.drop(framed, "site")
 
 
 def _contents(sieve: Sieve) -> None:

@@ -66,7 +66,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:\s*[.:—–-]\s*|\s+|$)(?P<title>[A-Z(\"“][^.;]{0,90})?"
         ),
     ),
-    ("date", re.compile(rf"{_ZH_DATE}|{_EN_DATE}\.?")),
+    ("date", re.compile(rf"{_ZH_DATE}|{_EN_DATE}\.?|\[(?:{_ZH_DATE}|{_EN_DATE})\]")),
     ("signature", re.compile(r"—{1,4}\s*(?P<title>[^。!?！？；;：:，,]{1,60})")),
 )
 """What a whole line is, by the first pattern that fits it."""

@@ -26,7 +26,7 @@ MAX_LINES, MAX_LESSONS, MAX_PASSAGES = 60_000, 5_000, 30_000
 
 
 def read_outline(text: str, overrides: Overrides | None = None, *, marks: Iterable[tuple[int, str]] = ()) -> Outline:
-    """Read the structure of a document. `marks` are (start of a line, "h1" to "h6" or "li") from its markup.
+    """Read the structure of a document. `marks` are (start of a line, role) from its markup: see `Mark`.
 
     Raises OutlineError when there is no line left between chrome and licence, or no sentence under the headings.
     """

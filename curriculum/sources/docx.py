@@ -23,6 +23,8 @@ MAX_PARTS = 2_000
 MAX_UNPACKED_BYTES = 60_000_000
 MAX_XML_BYTES = 20_000_000
 MAX_RATIO = 200
+MAX_CELL = 60
+"""Characters of a table cell up to which its row is read as one line."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|titre|überschrift|標題|标题)\s*([1-6])$", re.IGNORECASE)
@@ -83,16 +85,32 @@ def _heading_styles(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _paragraphs(document: Element, roles: dict[str, str]) -> Iterator[Block]:
-    for paragraph in document.iter(f"{_W}p"):
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        style_id = style.get(f"{_W}val", "") if style is not None else ""
-        role = roles.get(style_id, "")
-        if not role and (match := re.fullmatch(r"Heading([1-6])", style_id)):
-            role = f"h{match[1]}"
-        if not role and paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
-            role = "li"
-        for line in _text(paragraph).split("\n"):
-            yield Block(line, role)
+    """A block for each line; a table row of short cells is one line."""
+    of_rows: set[Element] = set()
+    for node in document.iter():
+        if node.tag == f"{_W}tr" and (row := _short_row(node)):
+            of_rows.update(node.iter(f"{_W}p"))
+            yield Block(row)
+        elif node.tag == f"{_W}p" and node not in of_rows:
+            yield from _lines(node, roles)
+
+
+def _short_row(row: Element) -> str:
+    """The cells of a row in one line; "" where they hold several paragraphs or long ones."""
+    cells = [[_text(paragraph) for paragraph in cell.iter(f"{_W}p")] for cell in row.iter(f"{_W}tc")]
+    is_short = len(cells) > 1 and all(len(cell) == 1 and len(cell[0]) <= MAX_CELL for cell in cells)
+    return " ".join(" ".join(cell) for cell in cells) if is_short else ""
+
+
+def _lines(paragraph: Element, roles: dict[str, str]) -> Iterator[Block]:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    style_id = style.get(f"{_W}val", "") if style is not None else ""
+    role = roles.get(style_id, "")
+    if not role and (match := re.fullmatch(r"Heading([1-6])", style_id)):
+        role = f"h{match[1]}"
+    if not role and paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
+        role = "li"
+    return (Block(line, role) for line in _text(paragraph).split("\n"))
 
 
 def _text(paragraph: Element) -> str:

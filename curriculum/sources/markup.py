@@ -10,14 +10,19 @@ from curriculum.sources.text import Block, Source, from_blocks
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 _BREAKING = _HEADINGS | {
     *("address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
-    *("figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td"),
-    *("th", "tr", "ul"),
+    *("figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr"),
+    "ul",
 }
+_CELLS = {"td", "th"}
+MAX_CELL = 60
+"""Characters of a row up to which its cells are read as one line: longer ones are paragraphs laid out in a table."""
+_FRAME = {"nav", "footer"}
+"""What stands around a document on a page, unless it stands in the article itself."""
 _SILENT = {"script", "style", "template", "noscript", "head", "svg", "math", "object", "iframe", "select", "textarea"}
 
 
 class _Paragraphs(HTMLParser):
-    """Collects the text between tags that break a line, with the role of the heading it stands in."""
+    """Collects the text between tags that break a line, with the role of the heading or page frame it stands in."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -25,14 +30,22 @@ class _Paragraphs(HTMLParser):
         self._words: list[str] = []
         self._silent = 0
         self._role = ""
+        self._frame = 0
+        self._article = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
             self._silent += 1
         if tag in _BREAKING:
             self.end_block()
+        if tag in _CELLS:
+            self._next_cell()
         if tag in _HEADINGS:
             self._role = tag
+        if tag in ("main", "article", "h1"):
+            self._frame = 0  # a menu that nobody closed
+        self._article += tag == "article"
+        self._frame += tag in _FRAME and not self._article
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT and self._silent:
@@ -41,6 +54,14 @@ class _Paragraphs(HTMLParser):
             self.end_block()
         if tag in _HEADINGS:
             self._role = ""
+        self._article = max(0, self._article - (tag == "article"))
+        self._frame = max(0, self._frame - (tag in _FRAME and not self._article))
+
+    def _next_cell(self) -> None:
+        """Go on in the line of the row so far where that is short, else begin a line."""
+        if sum(map(len, self._words)) > MAX_CELL:
+            self.end_block()
+        self._words.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
@@ -48,12 +69,15 @@ class _Paragraphs(HTMLParser):
 
     def end_block(self) -> None:
         if text := "".join(self._words).strip():
-            self.blocks.append(Block(text, self._role))
+            self.blocks.append(Block(text, "frame" if self._frame else self._role))
         self._words.clear()
 
 
 def read_html(text: str, *, encoding: str) -> Source:
-    """Paragraphs of a page; `<h1>` to `<h6>` become marks. Text in script, style and form controls is left out."""
+    """Paragraphs of a page; `<h1>` to `<h6>` become marks, and so does what frames it (menus, the foot of the page).
+
+    A row of short cells is one line. Text in script, style and form controls is left out.
+    """
     parser = _Paragraphs()
     parser.feed(text)
     parser.close()

@@ -18,7 +18,10 @@ class UnreadableSourceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The line `text[start:end]` was marked up as `role`: "h1" to "h6", or "li" for an automatically numbered item."""
+    """The line `text[start:end]` was marked up as `role`.
+
+    "h1" to "h6" are headings, "li" is an automatically numbered item, "frame" belongs to the page around the document.
+    """
 
     start: int
     end: int

@@ -152,7 +152,7 @@ def test_whatever_the_lines_are_nothing_is_lost_and_nothing_breaks(
     text = end.join(lines)
     places = [match.start() for match in re.finditer(r"^\S", text, re.MULTILINE)]
     marked = data.draw(st.lists(st.sampled_from(places), max_size=4, unique=True)) if places else []
-    marks = [(place, data.draw(st.sampled_from(["h1", "h2", "h4", "li"]))) for place in sorted(marked)]
+    marks = [(place, data.draw(st.sampled_from(["h1", "h2", "h4", "li", "frame"]))) for place in sorted(marked)]
     try:
         outline = read_outline(text, marks=marks)
     except OutlineError:
@@ -161,7 +161,7 @@ def test_whatever_the_lines_are_nothing_is_lost_and_nothing_breaks(
 
 
 def test_there_are_documents_of_every_kind() -> None:
-    assert len(FILES) >= 50
+    assert len(FILES) >= 55
     assert {path.suffix for path in FILES} == {".txt", ".md", ".html", ".docx"}
     assert {expected(path)["language"] for path in FILES} == {"zh-Hant", "zh-Hans", "en"}
 

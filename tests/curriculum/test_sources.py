@@ -161,3 +161,33 @@ def test_any_bytes_give_text_or_a_refusal(data: bytes) -> None:
         return
     assert "\0" not in text
     assert "\r" not in text
+
+
+def test_a_row_of_short_cells_is_one_line_and_a_layout_of_paragraphs_is_not() -> None:
+    page = "<table><tr><th>Zone</th><th>Limit</th></tr><tr><td>A</td><td>45 dB</td></tr></table>"
+    assert read_source(page.encode(), "page.html").text == "Zone Limit\n\nA 45 dB\n"
+    layout = f"<table><tr><td>{'Every street is quiet. ' * 5}</td><td><p>One.</p><p>Two.</p></td></tr></table>"
+    assert read_source(layout.encode(), "page.html").text.split("\n\n")[1:] == ["One.", "Two.\n"]
+
+
+def test_a_row_of_short_cells_of_a_word_file_is_one_line() -> None:
+    cells = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("甲區", "45 分貝"))
+    table = f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
+    long = f"<w:tbl><w:tr><w:tc>{paragraph('第一條　' + '甲' * 80)}</w:tc><w:tc>{paragraph('乙')}</w:tc></w:tr></w:tbl>"
+    found = read_source(docx(table + long), "table.docx").text.split("\n\n")
+    assert found == ["甲區 45 分貝", "第一條 " + "甲" * 80, "乙\n"]
+
+
+def test_menus_and_the_foot_of_a_page_are_told_apart_from_the_document() -> None:
+    page = (
+        "<nav><a>Home</a> <a>News</a></nav><h1>Rules</h1><article><p>It is so.</p><footer>Signed: B. Hale</footer>"
+        "</article><footer>City of Lind, Town Hall</footer>"
+    )
+    source = read_source(page.encode(), "page.html")
+    framed = [source.text[mark.start : mark.end] for mark in source.marks if mark.role == "frame"]
+    assert framed == ["Home News", "City of Lind, Town Hall"]
+
+
+def test_a_menu_that_nobody_closed_does_not_take_the_document_with_it() -> None:
+    source = read_source(b"<nav><a>Home</a><h1>Rules</h1><p>It is so.</p>", "page.html")
+    assert [mark.role for mark in source.marks] == ["frame", "h1"]
