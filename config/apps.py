@@ -6,4 +6,4 @@ class ConfigConfig(AppConfig):
     verbose_name = "Settings"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401, PLC0415 - registering the checks is what ready() is for
+        from config import checks, journal  # noqa: F401, PLC0415 - registering checks and receivers is what ready() is for

@@ -1,9 +1,20 @@
-"""Error pages with words for the person, in the frame of the site."""
+"""Error pages with words for the person, in the frame of the site, and with the number under which the log has it.
+
+What went wrong on the server is told without the database, which may be what went wrong, in all three languages.
+"""
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+"""What SQLite says of a lock held too long, a full disk and a disk that does not answer; not of a missing table."""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -21,3 +32,30 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More was sent than is taken."""
+    return render(request, "errors/413.html", status=413)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 and when to try again where the database could not be reached or written; 500 for a fault of ours."""
+    if is_passing(sys.exception()):
+        return _bare(request, "errors/503.html", 503)
+    return _bare(request, "500.html", 500)
+
+
+def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    context: dict[str, Any] = {"reference": getattr(request, "reference", "")}
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether the same request may succeed a moment later: the database is locked, full, restarting or away."""
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    name: str | None = getattr(error.__cause__, "sqlite_errorname", None)
+    return name is None or name.startswith(PASSING)

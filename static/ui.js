@@ -35,10 +35,26 @@
     e.detail.target?.removeAttribute('aria-busy');
     busy(e.detail.elt, false);
   });
+  // Answering counts once however often it is sent, so a form marked data-resend is sent again, four times within about
+  // two seconds, when the server was busy (503) or could not be reached. Only then is it said that it did not work.
+  const WAITS_MS = [100, 250, 500, 1000], resent = new WeakMap();
+  const resend = ({ elt, requestConfig }) => {
+    const form = elt?.closest?.('form[data-resend]'), times = resent.get(form) ?? 0;
+    if (!form || times >= WAITS_MS.length) { resent.delete(form); return false; }
+    resent.set(form, times + 1);
+    const pressed = requestConfig?.triggeringEvent?.submitter;
+    setTimeout(() => { if (form.isConnected) form.requestSubmit(pressed?.form === form ? pressed : null); }, WAITS_MS[times]);
+    return true;
+  };
+
   on('htmx:sendError htmx:timeout htmx:responseError', e => {
-    const words = document.getElementById('alarm')?.dataset, status = e.detail.xhr?.status ?? 0;
+    const words = document.getElementById('alarm')?.dataset, xhr = e.detail.xhr, status = xhr?.status ?? 0;
     if (!words || status === 422) return;
-    alarm(status === 0 ? words.offline : status === 401 || status === 403 ? words.denied : words.server);
+    if (e.type !== 'htmx:timeout' && (status === 0 || status === 503) && resend(e.detail)) return;
+    const told = status === 0 ? words.offline : status === 401 || status === 403 ? words.denied
+      : status === 429 ? words.often : status === 503 ? words.busyServer : words.server;
+    const reference = status && xhr.getResponseHeader('X-Request-ID');
+    alarm(reference ? `${told} (${words.reference} ${reference})` : told);
   });
 
   // htmx honours autofocus in what it swaps in and keeps focus on an element whose id comes back. Otherwise the focus

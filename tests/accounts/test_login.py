@@ -50,10 +50,17 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(client: Client, name: s
 
 
 @pytest.mark.parametrize(
-    "name", ["%" * 60_000, "a\0b", "\ud800".encode("utf-16", "surrogatepass"), "𠮷" * 100, "' OR 1=1 --"]
+    ("name", "status"),
+    [
+        ("%" * 60_000, 422),
+        ("a\0b", 400),
+        ("\ud800".encode("utf-16", "surrogatepass"), 422),
+        ("𠮷" * 100, 422),
+        ("' OR 1=1 --", 422),
+    ],
 )
-def test_no_name_breaks_the_log_in(client: Client, name: str | bytes) -> None:
-    assert log_in(client, name).status_code == 422
+def test_no_name_breaks_the_log_in(client: Client, name: str | bytes, status: int) -> None:
+    assert log_in(client, name).status_code == status
 
 
 def test_a_closed_account_says_so_only_to_its_owner(client: Client) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from curriculum.models import Course
@@ -231,6 +231,56 @@ def test_offline_keeps_the_answer_and_the_second_press_succeeds(open_as: MakePag
     expect(page.locator("#answer")).to_have_value("自然延伸")
     expect(page.get_by_role("button", name="Check")).to_be_focused()
     page.context.set_offline(False)
+    page.get_by_role("button", name="Check").click()
+    expect_verdict(page)
+    expect(page.get_by_role("alert")).to_be_empty()
+
+
+def test_a_busy_server_is_asked_again_and_the_answer_counts_once(open_as: MakePage, attempt: Attempt) -> None:
+    page = open_as(attempt.learner)
+    page.goto(question(attempt, TYPED))
+    refused: list[str] = []
+
+    def busy_twice(route: Route) -> None:
+        """Refuse before the server hears of it, then once more after it has recorded the answer."""
+        if route.request.method != "POST" or len(refused) == 2:
+            route.continue_()
+            return
+        if refused:
+            route.fetch(max_redirects=0)
+        refused.append(route.request.post_data or "")
+        route.fulfill(status=503, headers={"X-Request-ID": "abc123"}, body="busy")
+
+    page.route("**/practice/**", busy_twice)
+    page.locator("#answer").fill("自然延伸")
+    page.get_by_role("button", name="Check").click()
+    expect_verdict(page)
+    expect(page.get_by_role("alert")).to_be_empty()
+    assert len(refused) == 2
+    assert Response.objects.count() == 1
+
+
+def test_a_server_that_stays_busy_says_so_with_a_reference_and_keeps_the_answer(
+    open_as: MakePage, attempt: Attempt
+) -> None:
+    page = open_as(attempt.learner)
+    page.goto(question(attempt, TYPED))
+    asked: list[str] = []
+
+    def busy(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, headers={"X-Request-ID": "abc123"}, body="busy")
+
+    page.route("**/practice/**", busy)
+    page.locator("#answer").fill("自然延伸")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "The server is busy. What you wrote is still here; press again in a moment. An answer counts only once."
+        " (Reference: abc123)"
+    )
+    assert len(asked) == 5
+    expect(page.locator("#answer")).to_have_value("自然延伸")
+    page.unroute("**/practice/**")
     page.get_by_role("button", name="Check").click()
     expect_verdict(page)
     expect(page.get_by_role("alert")).to_be_empty()
