@@ -97,6 +97,7 @@ DATABASES = {
     )
 }
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
+BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups")))
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # People.
