@@ -1,7 +1,8 @@
 """How well a person knows a set of facts: counts, estimates and what is to come. Pure; every estimate says of how many.
 
 Knowledge of a set at a time t is K(t) = Σ w·R(t) / Σ w over its core facts, where R is the predicted recall of a fact
-and 0 for one never met: the share that would be recalled if all were asked.
+and 0 for one never met: the share that would be recalled if all were asked. What was only ever missed counts as not
+known either: the model would call it remembered for some minutes, since the answer was just shown.
 """
 
 from __future__ import annotations
@@ -48,8 +49,10 @@ class KnownFact:
         return fact_state(self.memory, has_productive=self.has_productive)
 
     def recall(self, at: datetime) -> float:
-        """Predicted probability of recall; 0 for a fact never met."""
-        return 0.0 if self.memory is None else retrievability(self.memory, at)
+        """Predicted probability of recall; 0 for a fact never met, or missed each time."""
+        if self.memory is None or self.memory.lapses == self.memory.reviews:
+            return 0.0
+        return retrievability(self.memory, at)
 
     def step(self, at: datetime) -> int:
         """0 not begun; 1 new: never answered well; 2 weak: recall below 70 %; 3 fair; 4 good; 5 strong: secure."""

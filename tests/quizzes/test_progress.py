@@ -62,6 +62,15 @@ def test_knowledge_is_the_share_of_core_facts_that_would_be_recalled() -> None:
     assert knowledge([], NOW) == 0
 
 
+def test_what_was_only_ever_missed_is_not_known_although_its_answer_was_just_shown() -> None:
+    missed = [known(f"F{number}", memory(stability=0.2, lapses=1, success_days=0)) for number in range(10)]
+    found = mastery(missed, now=NOW, day_ends=NOW)
+    assert (found.recall_now, found.recall_later, found.badge) == (0.0, 0.0, "")
+    weakly = [known(f"F{number}", memory(success_days=0)) for number in range(10)]  # at a second try, or with a hint
+    assert mastery(weakly, now=NOW, day_ends=NOW).recall_now == 1.0
+    assert sentence_recall(missed, NOW) == (1, 10, 0.0)
+
+
 def test_facts_are_counted_by_state() -> None:
     facts = [
         known("F1"),
