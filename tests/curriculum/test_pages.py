@@ -46,6 +46,19 @@ def test_anybody_sees_the_published_courses(client: Client, white_paper: Course)
     assert "7 lessons" in page
 
 
+@pytest.mark.parametrize(
+    ("issuer", "date", "shown"),
+    [("大會", "2019年", "大會·2019年"), ("大會", "", "大會"), ("", "2019年", "2019年"), ("", "", "")],
+)
+def test_what_a_document_does_not_say_of_itself_leaves_no_gap(
+    client: Client, issuer: str, date: str, shown: str
+) -> None:
+    make_course(slug="small", issuer=issuer, date=date)
+    row, head = read(client, "courses").partition("<main")[2], read(client, "course", "small").partition("<h1")[2]
+    assert f"測試文件{shown}·1lesson" in re.sub(r"<[^>]+>|\s", "", row).replace("文件1", "文件·1")
+    assert re.sub(r"<[^>]+>|\s", "", "<" + head.partition("<form")[0]).removeprefix("測試文件") == shown
+
+
 def test_without_courses_the_page_says_how_one_comes(client: Client) -> None:
     assert "No course yet" in read(client, "courses")
 
