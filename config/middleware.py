@@ -49,25 +49,32 @@ def private_pages(get_response: GetResponse) -> GetResponse:
 
 
 def whole_page_login(get_response: GetResponse) -> GetResponse:
-    """Answer a redirect to the log-in page as 204 + HX-Redirect, so that htmx never shows a form inside a page."""
+    """Answer a redirect to the log-in page as 204 + HX-Redirect, so that htmx never shows a form inside a page; and
+    lead back from log-in to the page that somebody saw, not to the address of one of its forms, which shows nothing.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         login = resolve_url(settings.LOGIN_URL)
-        is_htmx = request.headers.get("HX-Request") == "true"
-        if not (is_htmx and isinstance(response, HttpResponseRedirect) and urlsplit(response.url).path == login):
+        if not (isinstance(response, HttpResponseRedirect) and urlsplit(response.url).path == login):
             return response
-        away = HttpResponseClientRedirect(f"{login}?{_back_to(request).urlencode(safe='/')}")
-        away.status_code = 204
-        return away
+        if request.headers.get("HX-Request") == "true":
+            back = _back_to(request, request.headers.get("HX-Current-URL", ""))
+            away = HttpResponseClientRedirect(f"{login}?{back}")
+            away.status_code = 204
+            return away
+        wanted = QueryDict(urlsplit(response.url).query).get("next")
+        seen = request.headers.get("Referer", "")
+        if request.method == "POST" and wanted == request.get_full_path() and (back := _back_to(request, seen)):
+            response.headers["Location"] = f"{login}?{back}"
+        return response
 
     return middleware
 
 
-def _back_to(request: HttpRequest) -> QueryDict:
-    """The page that the person is looking at, as `next`, if it is one of ours."""
+def _back_to(request: HttpRequest, seen: str) -> str:
+    """A query with the page that the person is looking at as `next`, if it is one of ours; otherwise ""."""
     query = QueryDict(mutable=True)
-    current = request.headers.get("HX-Current-URL", "")
-    if url_has_allowed_host_and_scheme(current, allowed_hosts={request.get_host()}):
-        query["next"] = urlsplit(current).path
-    return query
+    if seen and url_has_allowed_host_and_scheme(seen, allowed_hosts={request.get_host()}):
+        query["next"] = urlsplit(seen).path
+    return query.urlencode(safe="/")

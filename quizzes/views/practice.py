@@ -7,8 +7,10 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +19,7 @@ from accounts.limits import allow
 from accounts.models import User
 from accounts.preferences import Preferences, as_fields
 from curriculum.reading import display
-from quizzes import practice, progress, runs
+from quizzes import drafts, practice, progress, runs
 from quizzes.feedback import feedback, verdict
 from quizzes.forms import MAX_FACTS, FlagForm, StartForm, filled, typed_fields
 from quizzes.kinds import KINDS, InvalidAnswer
@@ -25,7 +27,6 @@ from quizzes.models import MAX_TRIES, Attempt, AttemptItem, Response
 from quizzes.recap import answered, next_lesson
 from quizzes.runs import Place
 
-DRAFT = "draft"
 GUEST_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -57,9 +58,12 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return redirect(item) if item is not None else redirect("quizzes:summary", found.pk)
 
 
+@login_not_required  # sends to log-in itself, with what was typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
     """Ask, take the answer, or show what was recorded: the same address at each stage."""
+    if not request.user.is_authenticated:
+        return _to_log_in(request, attempt_id, position)
     item, place = _found(request, attempt_id, position)
     if request.method == "POST":
         return _take(request, item, place)
@@ -71,13 +75,16 @@ def question(request: HttpRequest, attempt_id: int, position: int) -> HttpRespon
     return _page(request, item, place, _asking(request, item, place))
 
 
+@login_not_required
 @require_POST
 def hint(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
     """Take the next hint; what was typed so far is kept for the page that follows."""
+    if not request.user.is_authenticated:
+        return _to_log_in(request, attempt_id, position)
     item, place = _found(request, attempt_id, position)
     level = request.POST.get("hint", "")
     practice.take_hint(item, level=int(level) if level in ("1", "2", "3") else None)
-    request.session[DRAFT] = {"at": [item.pk, place.tries], "fields": typed_fields(request.POST)}
+    drafts.keep(request, item.get_absolute_url(), try_number=place.tries + 1)
     return _see_other(item)
 
 
@@ -136,13 +143,22 @@ def _found(request: HttpRequest, attempt_id: int, position: int) -> tuple[Attemp
         raise Http404 from None
 
 
+def _to_log_in(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
+    """Log in first, then come back to the question, with what was typed if the session ended meanwhile."""
+    here = reverse("quizzes:question", args=[attempt_id, position])
+    may_keep = request.method == "POST" and allow(request, "draft")
+    if may_keep and drafts.keep(request, here, try_number=_try_number(request), is_unsent=True):
+        messages.warning(request, _("You were signed out meanwhile. Sign in, and what you wrote is there again."))
+    return redirect_to_login(here)
+
+
 # Asking and answering.
 
 
 def _take(request: HttpRequest, item: AttemptItem, place: Place) -> HttpResponse:
     """Record what was posted and lead to the page that shows it; 422 with the form as typed if it is no answer yet."""
     now = timezone.now()
-    try_number = 2 if request.POST.get("try") == "2" else 1
+    try_number = _try_number(request)
     is_open = not item.is_answered and try_number > place.tries
     gave_up = "give_up" in request.POST
     try:
@@ -161,6 +177,10 @@ def _take(request: HttpRequest, item: AttemptItem, place: Place) -> HttpResponse
     if response.answered_at != now and not _is_same(response, answer):
         messages.info(request, _("This was answered before. The answer recorded first stands."))
     return _see_other(item)
+
+
+def _try_number(request: HttpRequest) -> int:
+    return 2 if request.POST.get("try") == "2" else 1
 
 
 def _read(item: AttemptItem, request: HttpRequest) -> Any:
@@ -182,16 +202,15 @@ def _asking(
 ) -> dict[str, Any]:
     """The form: what the kind presents, with what was typed put back, and what the first try was like."""
     before = item.responses.filter(try_number=place.tries).first() if place.tries else None
-    draft = request.session.get(DRAFT, {})
-    is_draft = draft.get("at") == [item.pk, place.tries] and problem is None
-    fields = draft["fields"] if is_draft else typed_fields(request.POST)
+    draft = None if problem else drafts.kept(request, item.get_absolute_url(), try_number=place.tries + 1)
+    fields = draft["fields"] if draft else typed_fields(request.POST)
     if not fields and before is not None:
         fields = {"text": [str(before.answer)]}
     return {
         "shown": filled(_shown(item), fields),
         "problem": problem and problem.message,
         "notice": before and verdict(item.version.content, before),
-        "is_draft": is_draft,
+        "draft": draft,
         "next_hint_level": item.hints_taken + 1,
         "try_number": min(place.tries + 1, MAX_TRIES),
     }

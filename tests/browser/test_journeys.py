@@ -18,7 +18,7 @@ from tests.accounts.people import GOOD, answers_of
 from tests.browser.conftest import MakePage
 from tests.browser.test_practice import expect_verdict, question, tab_to
 from tests.factories import PASSWORD, make_learner
-from tests.quizzes.every_kind import CHOICE, make_every_kind, make_run
+from tests.quizzes.every_kind import CHOICE, PAIRS, make_every_kind, make_run
 
 
 @pytest.fixture
@@ -160,10 +160,26 @@ def test_a_session_that_ended_at_check_goes_on_after_logging_in(open_as: MakePag
     expect(page.locator("header.top")).to_have_count(1)
     log_in(page)
     page.wait_for_url(f"**{address}")
-    page.get_by_label("自然延伸").check()
+    expect(page.get_by_text("What you wrote before is still here.").locator("..")).to_be_focused()
+    expect(page.get_by_label("自然延伸")).to_be_checked()
     page.get_by_role("button", name="Check").click()
     expect_verdict(page)
     assert Response.objects.count() == 1
+
+
+def test_pairs_made_before_the_session_ended_stand_after_logging_in(open_as: MakePage, attempt: Attempt) -> None:
+    page, address = open_as(attempt.learner), question(attempt, PAIRS)
+    page.goto(address)
+    page.get_by_role("button", name="1 政府").click()
+    page.get_by_role("button", name="A 引擎作用").click()
+    page.context.clear_cookies(name="session")
+    page.get_by_role("button", name="Check").click()
+    page.wait_for_url(f"**{reverse('account_login')}?next={address}")
+    log_in(page)
+    page.wait_for_url(f"**{address}")
+    expect(page.get_by_role("button", name="1 引擎作用")).to_be_visible()
+    kept = page.evaluate("JSON.stringify([sessionStorage, localStorage])")
+    assert ("作用" in kept, "政府" in kept, len(kept) < 200) == (False, False, True)
 
 
 def test_a_guest_takes_the_data_along_and_clears_a_shared_computer(open_as: MakePage, course: Course) -> None:
