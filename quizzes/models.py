@@ -361,6 +361,33 @@ class MemoryState(models.Model):
         return f"{self.learner_id}/{self.fact_id}: S={self.stability:.1f}"
 
 
+class KnowledgeWeek(models.Model):
+    """What a learner knew of a lesson when a week began: an estimate, with the questions that there were then.
+
+    Kept so that growth can be shown without replaying everybody's history; only `quizzes.weeks` writes it. A week of
+    which there is no row although an earlier answer exists is one in which nothing was answered before it was noted.
+    """
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="weeks")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="weeks")
+    monday = models.DateField()
+    total = models.PositiveIntegerField(_("facts that can be asked"))
+    met = models.PositiveIntegerField(_("facts asked so far"))
+    secure = models.PositiveIntegerField()
+    knowledge = models.FloatField(_("share that would be recalled, 0 to 1"))
+
+    class Meta:
+        ordering = ["learner", "monday", "lesson"]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "monday", "lesson"], name="one_note_per_week"),
+            models.CheckConstraint(condition=Q(knowledge__gte=0) & Q(knowledge__lte=1), name="knowledge_0_to_1"),
+        ]
+        indexes = [models.Index(fields=["lesson", "monday"])]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}/{self.lesson_id} {self.monday}"
+
+
 class Flag(models.Model):
     """A learner says that a question seems wrong."""
 

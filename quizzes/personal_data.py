@@ -11,6 +11,7 @@ from quizzes.models import (
     AttemptItem,
     Flag,
     Grading,
+    KnowledgeWeek,
     MemoryState,
     Notice,
     QuestionChange,
@@ -75,6 +76,7 @@ MEMORY = (
 )
 FLAG = ("id", "item", "reason", "comment", "created_at")
 WORDING = ("id", "question__key", "number", "body", "digest", "created_at")
+WEEK = ("id", "monday", "lesson__course__slug", "lesson__key", "total", "met", "secure", "knowledge")
 NOTICE = ("id", "question__key", "answer", "stem", "created_at", "read_at")
 IMPORT = ("id", "course__slug", "format", "questions", "refused", "created_at", "confirmed_at")
 CHANGE = ("id", "question__key", "action", "before", "after", "reason", "made_at")
@@ -93,6 +95,7 @@ def export(user: User) -> dict[str, Any]:
         "responses": list(Response.objects.filter(item__attempt__learner=user).order_by("pk").values(*RESPONSE)),
         "gradings": list(Grading.objects.filter(learner=user).in_history_order().values(*GRADING)),
         "memory": list(MemoryState.objects.filter(learner=user).order_by("fact").values(*MEMORY)),
+        "weeks": list(KnowledgeWeek.objects.filter(learner=user).order_by("monday", "lesson").values(*WEEK)),
         "flags": list(Flag.objects.filter(learner=user).order_by("pk").values(*FLAG)),
         "notices": list(Notice.objects.filter(learner=user).order_by("pk").values(*NOTICE)),
         "wordings": list(QuestionVersion.objects.filter(author=user).order_by("pk").values(*WORDING)),
@@ -112,13 +115,14 @@ def merge(guest: User, user: User) -> int:
     for model in (Attempt, Grading, Flag, Notice):
         model._default_manager.filter(learner=guest).update(learner=user)
     MemoryState.objects.filter(learner=guest).delete()
+    KnowledgeWeek.objects.filter(learner__in=[guest, user]).delete()
     rebuild(user)
     return moved
 
 
 def erase(user: User) -> None:
     """Delete every row about `user`; questions that `user` worded stay, without the name."""
-    for model in (MemoryState, Flag, Notice, Grading, Attempt):
+    for model in (MemoryState, KnowledgeWeek, Flag, Notice, Grading, Attempt):
         model._default_manager.filter(learner=user).delete()
     QuestionImport.objects.filter(actor=user).delete()
     QuestionVersion.objects.filter(author=user).update(author=None)

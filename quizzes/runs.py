@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from curriculum.models import Course, Lesson
-from quizzes import memory
+from quizzes import memory, weeks
 from quizzes.kinds import KINDS
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
 from quizzes.scheduling import study_day
@@ -53,6 +53,7 @@ def start(
     running = _running(learner, wanted, fact_ids, now)
     if running is not None:
         return running
+    weeks.note(learner, now=now)
     versions = memory.plan(learner, course, scope=scope, lesson=lesson, fact_ids=fact_ids, now=now)
     if not versions:
         raise NothingToAskError

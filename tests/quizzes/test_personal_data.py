@@ -18,6 +18,7 @@ from quizzes.models import (
     AttemptItem,
     Flag,
     Grading,
+    KnowledgeWeek,
     MemoryState,
     Notice,
     Question,
@@ -35,6 +36,7 @@ ABOUT_A_PERSON = {
     Response: personal_data.RESPONSE,
     Grading: personal_data.GRADING,
     MemoryState: personal_data.MEMORY,
+    KnowledgeWeek: personal_data.WEEK,
     Flag: personal_data.FLAG,
     QuestionVersion: personal_data.WORDING,
     QuestionChange: personal_data.CHANGE,
@@ -57,6 +59,8 @@ def facts(course: Course) -> list[Fact]:
 
 def with_past(person: User, fact: Fact, *, day: int = 0, comment: str = "") -> Response:
     response = answer(person, fact, at=noon(day), confused_with=comment).response
+    lesson, noted = fact.sentence.passage.lesson, {"total": 3, "met": 1, "secure": 0, "knowledge": 0.2}
+    KnowledgeWeek.objects.get_or_create(learner=person, lesson=lesson, monday=noon().date(), defaults=noted)
     Flag.objects.create(item=response.item, learner=person, reason="other", comment=comment)
     Notice.objects.create(learner=person, question=response.item.version.question, answer=comment, stem="…")
     return response
@@ -77,6 +81,7 @@ def rows(person: User) -> list[int]:
         Response.objects.filter(item__attempt__learner=person).count(),
         Grading.objects.filter(learner=person).count(),
         MemoryState.objects.filter(learner=person).count(),
+        KnowledgeWeek.objects.filter(learner=person).count(),
         Flag.objects.filter(learner=person).count(),
         Notice.objects.filter(learner=person).count(),
     ]
@@ -89,7 +94,7 @@ def test_everything_kept_is_given_out_and_nothing_of_others(facts: list[Fact]) -
     for person in (learner, stranger):
         reworded(person)
     data = personal_data.export(learner)
-    assert [len(part) for part in data.values()] == [*rows(learner), 1, 1, 1] == [1] * 10
+    assert [len(part) for part in data.values()] == [*rows(learner), 1, 1, 1] == [1] * 11
     written = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
     assert "mine" in written
     assert "learner's reason" in written
