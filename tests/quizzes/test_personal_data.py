@@ -145,9 +145,9 @@ def test_a_guests_history_joins_what_the_person_already_had(facts: list[Fact]) -
     with transaction.atomic():
         moved = personal_data.merge(guest, learner)
     assert moved == 2
-    assert rows(guest) == [0] * 7
-    assert rows(learner) == [3, 3, 3, 3, 2, 3, 3]
-    assert rows(stranger) == [1] * 7
+    assert rows(guest) == [0] * 8
+    assert rows(learner) == [3, 3, 3, 3, 2, 0, 3, 3]
+    assert rows(stranger) == [1] * 8
     memory = MemoryState.objects.get(learner=learner, fact=facts[0])
     assert (memory.reviews, memory.first_seen_at, memory.last_review_at) == (2, noon(0), noon(3))
     assert differences(learner) == []
@@ -166,6 +166,6 @@ def test_erasing_one_person_leaves_the_others(facts: list[Fact]) -> None:
     with_past(learner, facts[0])
     with_past(stranger, facts[0])
     personal_data.erase(learner)
-    assert rows(learner) == [0] * 7
-    assert rows(stranger) == [1] * 7
+    assert rows(learner) == [0] * 8
+    assert rows(stranger) == [1] * 8
     assert differences(stranger) == []
