@@ -20,6 +20,7 @@ from quizzes.chinese import normal
 from quizzes.content import Content
 from quizzes.editing import edited, findings_for, save_wording
 from quizzes.item_statistics import mistakes
+from quizzes.judging import credit
 from quizzes.kinds import KINDS
 from quizzes.kinds.base import Outcome, Part
 from quizzes.models import Flag, Grading, Notice, Question, QuestionChange, Response
@@ -161,8 +162,8 @@ def _again(old: Grading, content: Content) -> Grading | None:
     part = next((part for part in outcome.parts if part.fact == old.fact.key), None)
     if part is None:
         return None
-    rating = _rating(content, outcome, part, response)
-    if (part.is_correct, rating) == (old.is_correct, old.rating):
+    rating, score = _rating(content, outcome, part, response), credit(content, outcome, part)
+    if (part.is_correct, rating, score) == (old.is_correct, old.rating, _score(old)):
         return None
     return Grading(
         response=response,
@@ -173,12 +174,18 @@ def _again(old: Grading, content: Content) -> Grading | None:
         is_productive=old.is_productive,
         is_correct=part.is_correct,
         is_first_try=old.is_first_try,
+        score=score,
         rating=rating,
         confused_with=part.confused_with[:200],
         supersedes=old,
         study_day=old.study_day,
         answered_at=old.answered_at,
     )
+
+
+def _score(grading: Grading) -> float:
+    """What it earned; of those made before this was kept, what the whole response did."""
+    return grading.response.score if grading.score is None else grading.score
 
 
 def _rating(content: Content, outcome: Outcome, part: Part, response: Response) -> int | None:

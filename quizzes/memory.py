@@ -104,11 +104,11 @@ def _situation(
     zone = ZoneInfo(learner.time_zone)
     day = study_day(now, zone)
     return Situation(
-        candidates=[_candidate(version) for version in versions],
+        candidates=[candidate(version) for version in versions],
         places=_places(course),
         memories=_memories(learner, course),
         outdated=frozenset(row.key for row in outdated_in(learner.pk, [course]).values()),
-        edges=_edges(versions),
+        edges=leaks(versions),
         confused=_confused(learner, course),
         now=now,
         day_began=day_begins(day, zone),
@@ -132,7 +132,7 @@ def _versions(course: Course, lesson: Lesson | None) -> dict[int, QuestionVersio
     return {version.pk: version for version in rows}
 
 
-def _candidate(version: QuestionVersion) -> Candidate:
+def candidate(version: QuestionVersion) -> Candidate:
     content = version.content
     return Candidate(version.question_id, version.pk, content, KINDS[content.kind].is_productive(content))
 
@@ -162,7 +162,7 @@ def _confused(learner: User, course: Course) -> dict[str, frozenset[str]]:
     return {key: frozenset(texts) for key, texts in given.items()}
 
 
-def _edges(versions: Collection[QuestionVersion]) -> dict[str, frozenset[str]]:
+def leaks(versions: Collection[QuestionVersion]) -> dict[str, frozenset[str]]:
     """Which question gives away which, worked out once per bank and process."""
     bank = tuple((version.pk, version.digest, version.content.stem) for version in versions)
     if bank not in _known_edges:

@@ -299,6 +299,7 @@ class Grading(models.Model):
     is_productive = models.BooleanField()
     is_correct = models.BooleanField()
     is_first_try = models.BooleanField()
+    score = models.FloatField(_("what the answer earns for this fact, 0 to 1; empty: as the response"), null=True)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     confused_with = models.CharField(max_length=200, blank=True)
     supersedes = models.OneToOneField(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from quizzes.memory import NAMES, rebuild
 from quizzes.models import (
@@ -20,7 +22,18 @@ from quizzes.models import (
     Response,
 )
 
-ATTEMPT = ("id", "course__slug", "lesson__key", "scope", "seed", "started_at", "finished_at")
+ATTEMPT = (
+    "id",
+    "course__slug",
+    "lesson__key",
+    "scope",
+    "seed",
+    "feedback",
+    "results_at",
+    "deadline_at",
+    "started_at",
+    "finished_at",
+)
 ITEM = (
     "id",
     "attempt",
@@ -31,6 +44,8 @@ ITEM = (
     "order",
     "is_repeat",
     "hints_taken",
+    "saved",
+    "saved_at",
     "shown_at",
     "answered_at",
 )
@@ -50,6 +65,7 @@ RESPONSE = (
     "study_day",
     "answered_at",
 )
+GIVEN = tuple(name for name in RESPONSE if name not in ("verdict", "score", "rule", "details"))
 GRADING = (
     "id",
     "response",
@@ -60,6 +76,7 @@ GRADING = (
     "is_productive",
     "is_correct",
     "is_first_try",
+    "score",
     "rating",
     "confused_with",
     "supersedes",
@@ -88,12 +105,22 @@ def count(user: User) -> int:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Every row about `user` as JSON-able data, oldest first; ids join the lists."""
+    """Every row about `user` as JSON-able data, oldest first; ids join the lists.
+
+    How the answers of a quiz were judged is left out until its results are told: that would give away its keys.
+    """
+    told = Attempt.objects.told_by(timezone.now()).filter(learner=user)
+    responses = Response.objects.filter(item__attempt__learner=user).order_by("pk")
     return {
         "attempts": list(Attempt.objects.filter(learner=user).order_by("pk").values(*ATTEMPT)),
         "items": list(AttemptItem.objects.filter(attempt__learner=user).order_by("attempt", "position").values(*ITEM)),
-        "responses": list(Response.objects.filter(item__attempt__learner=user).order_by("pk").values(*RESPONSE)),
-        "gradings": list(Grading.objects.filter(learner=user).in_history_order().values(*GRADING)),
+        "responses": [
+            *responses.filter(item__attempt__in=told).values(*RESPONSE),
+            *responses.exclude(item__attempt__in=told).values(*GIVEN),
+        ],
+        "gradings": list(
+            Grading.objects.filter(learner=user, response__item__attempt__in=told).in_history_order().values(*GRADING)
+        ),
         "memory": list(MemoryState.objects.filter(learner=user).order_by("fact").values(*MEMORY)),
         "weeks": list(KnowledgeWeek.objects.filter(learner=user).order_by("monday", "lesson").values(*WEEK)),
         "flags": list(Flag.objects.filter(learner=user).order_by("pk").values(*FLAG)),

@@ -24,6 +24,7 @@ PURE = [
     "quizzes/scheduling.py",
     "quizzes/composer.py",
     "quizzes/sequence.py",
+    "quizzes/drawing.py",
     "quizzes/mastery.py",
     "quizzes/charts.py",
     "quizzes/numerals.py",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,9 +15,9 @@ from accounts.names import validate_visible
 from classrooms.models.people import Classroom, Group, Member
 from curriculum.models import Lesson
 from quizzes.models import Attempt, Question
+from quizzes.papers import GRACE
 
-GRACE = timedelta(seconds=30)
-"""How long after a deadline an answer is still taken: the network's share."""
+__all__ = ["GRACE", "Assignment", "Completion", "Extension", "Sitting"]
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
