@@ -12,14 +12,33 @@ from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django_htmx.http import reswap, retarget
 
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 """What SQLite says of a lock held too long, a full disk and a disk that does not answer; not of a missing table."""
 
+SECRETS = ("password", "code", "secret")
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was open too long, or came from elsewhere: nothing was changed."""
-    return render(request, "errors/403_csrf.html", status=403)
+    """The page was open too long, or came from elsewhere: nothing was changed.
+
+    What a page of ours sent (somebody logged in in another tab since) may be sent again by a press, and htmx shows that
+    in place of the page. A browser tells truly which site a form came from, so nobody else's form is offered again.
+    """
+    fields = _fields(request) if request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}" else []
+    if fields and request.headers.get("HX-Request") == "true":
+        page = render(request, "errors/403_csrf.html", {"fields": fields}, status=422)
+        return reswap(retarget(page, "#main"), "innerHTML")
+    return render(request, "errors/403_csrf.html", {"fields": fields}, status=403)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """(name, value) of each posted field; none where there is a secret among them, or a file, which cannot be kept."""
+    names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
+    if request.FILES or any(secret in name for name in names for secret in SECRETS):
+        return []
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -18,7 +18,7 @@ from tests.accounts.people import GOOD, answers_of
 from tests.browser.conftest import MakePage
 from tests.browser.test_practice import expect_verdict, question, tab_to
 from tests.factories import PASSWORD, make_learner
-from tests.quizzes.every_kind import CHOICE, PAIRS, make_every_kind, make_run
+from tests.quizzes.every_kind import CHOICE, PAIRS, TYPED, make_every_kind, make_run
 
 
 @pytest.fixture
@@ -165,6 +165,25 @@ def test_a_session_that_ended_at_check_goes_on_after_logging_in(open_as: MakePag
     page.get_by_role("button", name="Check").click()
     expect_verdict(page)
     assert Response.objects.count() == 1
+
+
+def test_an_answer_from_a_tab_older_than_the_log_in_is_sent_again(open_as: MakePage, attempt: Attempt) -> None:
+    """Logging in, in another tab, makes the forms of this one too old."""
+    page, address = open_as(attempt.learner), question(attempt, TYPED)
+    page.goto(address)
+    other = page.context.new_page()
+    other.goto(reverse("accounts:settings"))
+    other.get_by_role("button", name="Sign out").click()
+    other.goto(reverse("account_login"))
+    log_in(other)
+    expect(other.get_by_role("link", name="learner")).to_be_visible()
+    page.locator("#answer").fill("自然延伸")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="This page was open too long")).to_be_focused()
+    expect(page.get_by_label("What you wrote")).to_have_value("自然延伸")
+    page.get_by_role("button", name="Send again").click()
+    expect_verdict(page)
+    assert page.url.endswith(address)
 
 
 def test_pairs_made_before_the_session_ended_stand_after_logging_in(open_as: MakePage, attempt: Attempt) -> None:

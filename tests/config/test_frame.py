@@ -86,9 +86,54 @@ def test_a_form_that_was_open_too_long_gives_back_what_was_written() -> None:
     response = strict.post("/practice/", {"text": "<b>互聯互通</b>", "password": "secret"})
     body = response.content.decode()
     assert response.status_code == 403
-    assert "<h1>This page was open too long</h1>" in body
+    assert ">This page was open too long</h1>" in body
     assert "&lt;b&gt;互聯互通&lt;/b&gt;</textarea>" in body
     assert "secret" not in body
+    assert "Send again" not in body
+
+
+OURS = {"Origin": "http://testserver"}
+
+
+def test_what_a_page_of_ours_sent_too_late_is_sent_again_by_one_press(learner: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(learner)
+    data = {"language": "zh-hans", "next": "/courses/?a=1&b=<2>", "csrfmiddlewaretoken": "x" * 64}
+    body = strict.post("/account/language/", data, headers=OURS).content.decode()
+    form = body[body.index('<form method="post" action="/account/language/">\n  <input type="hidden" name="csrf') :]
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+    assert {name: again[name] for name in ("language", "next")} == {
+        "language": "zh-hans",
+        "next": "/courses/?a=1&amp;b=&lt;2&gt;",
+    }
+    response = strict.post("/account/language/", again | {"next": "/courses/"}, headers=OURS)
+    assert (response.status_code, response.headers["Location"]) == (302, "/courses/")
+
+
+def test_htmx_shows_what_was_sent_too_late_in_place_of_the_page() -> None:
+    headers = OURS | {"HX-Request": "true"}
+    response = Client(enforce_csrf_checks=True).post("/account/theme/", {"theme": "dark"}, headers=headers)
+    assert (response.status_code, response.headers["HX-Retarget"]) == (422, "#main")
+    assert response.content.decode().strip().startswith("<title>This page was open too long")
+
+
+@pytest.mark.parametrize(
+    ("data", "headers"),
+    [
+        ({"theme": "dark"}, {"Origin": "http://evil.example"}),
+        ({"theme": "dark"}, {"Origin": "null"}),
+        ({"theme": "dark"}, {}),
+        ({"theme": "dark", "oldpassword": "secret"}, OURS),
+        ({"theme": "dark", "code": "123456"}, OURS),
+    ],
+)
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_nothing_from_elsewhere_and_nothing_secret_is_offered_again(
+    data: dict[str, str], headers: dict[str, str], htmx: dict[str, str]
+) -> None:
+    response = Client(enforce_csrf_checks=True).post("/account/theme/", data, headers=headers | htmx)
+    body = response.content.decode()
+    assert (response.status_code, "Send again" in body, 'value="dark"' in body) == (403, False, False)
 
 
 @pytest.mark.parametrize(("view", "status"), [(bad_request, 400), (permission_denied, 403)])
