@@ -31,6 +31,8 @@ PURE = [
     "quizzes/wording.py",
     "quizzes/declared.py",
     "quizzes/arrivals.py",
+    "reports/psychometrics.py",
+    "reports/reliability.py",
     "curriculum/editions.py",
     *(str(path.relative_to(ROOT)) for folder in PURE_PACKAGES for path in sorted((ROOT / folder).glob("*.py"))),
 ]
