@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from classrooms.views import classes, joining
 
 app_name = "classrooms"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # Classes and people.
+    path("", classes.classes, name="classes"),
+    path("new/", classes.classroom_new, name="classroom_new"),
+    path("join/", joining.join, name="join"),
+    path("join/<str:code>/", joining.join_code, name="join_code"),
+    path("<int:classroom_id>/edit/", classes.classroom_edit, name="classroom_edit"),
+    path("<int:classroom_id>/code/", classes.code, name="code"),
+    path("<int:classroom_id>/code/new/", classes.code_new, name="code_new"),
+    path("<int:classroom_id>/code/switch/", classes.code_switch, name="code_switch"),
+    path("<int:classroom_id>/leave/", joining.leave, name="leave"),
+    # Work.
+    # Marks.
+    # Today.
+]

@@ -159,6 +159,8 @@ MFA_FORMS = {
 }
 # One module per app that keeps things about a person: count, export, merge, erase (accounts.personal_data.Keeper).
 PERSONAL_DATA = ["quizzes.personal_data"]
+# Who may read an unpublished course besides its owner: functions user -> Q (CourseQuerySet.visible_to).
+COURSE_ACCESS = ["classrooms.courses.readable"]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
