@@ -30,6 +30,8 @@ PURE = [
     "quizzes/numerals.py",
     "quizzes/wording.py",
     "quizzes/declared.py",
+    "classrooms/marking.py",
+    "classrooms/spreadsheets.py",
     "quizzes/arrivals.py",
     "reports/psychometrics.py",
     "reports/reliability.py",

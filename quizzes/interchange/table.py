@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from quizzes.interchange.portable import Exported, Portable
 
 COLUMNS = ("id", "version", "kind", "lesson", "stem", "options", "key", "responses", "accepted", "facts", "quote")
-_RISKY = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_RISKY = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
+_BREAKS = ("\t", "\r", "\n")
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What takes no room, or decides the direction of what follows: a formula could hide behind it."""
 
 
 def cell(value: object) -> str:
     """Text that a spreadsheet shows as it is: what could start a formula gets a leading apostrophe."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_RISKY) else text
+    text, seen = str(value), str(value)
+    while seen != (seen := seen.lstrip().lstrip(_UNSEEN)):
+        pass
+    return f"'{text}" if seen.startswith(_RISKY) or text.startswith(_BREAKS) else text
 
 
 def export(questions: Sequence[Portable], title: str) -> Exported:
