@@ -18,6 +18,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.models import User
 from curriculum.models import Course, Fact, Lesson
 from quizzes.composer import FEWEST, MOST, Place, Situation, compose
+from quizzes.counting import recount_regraded
 from quizzes.kinds import KINDS
 from quizzes.lineage import counts_for, history, outdated_in
 from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, QuestionVersion
@@ -189,6 +190,7 @@ def record(gradings: Sequence[Grading]) -> None:
     memories = replay(rows)
     _save(learner_id, memories)
     if any(grading.supersedes_id for grading in gradings):
+        recount_regraded(learner_id)
         _forget(learner_id, (facts | {counts_for(grading) for grading in rows}) - memories.keys())
 
 
@@ -198,6 +200,7 @@ def rebuild(learner: User) -> None:
     _lock(learner.pk)
     MemoryState.objects.filter(learner=learner).delete()
     _save(learner.pk, _replayed(learner))
+    recount_regraded(learner.pk)
 
 
 def differences(learner: User) -> list[Difference]:

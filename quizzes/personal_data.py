@@ -7,10 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from quizzes import counting
 from quizzes.memory import NAMES, rebuild
 from quizzes.models import (
     Attempt,
     AttemptItem,
+    FirstAnswer,
     Flag,
     Grading,
     KnowledgeWeek,
@@ -48,6 +50,7 @@ ITEM = (
     "saved_at",
     "shown_at",
     "answered_at",
+    "is_counted",
 )
 RESPONSE = (
     "id",
@@ -91,6 +94,21 @@ MEMORY = (
     *(name for name in NAMES if name != "last_question"),
     "last_question__key",
 )
+FIRST = (
+    "id",
+    "response",
+    "course__slug",
+    "question__key",
+    "version__number",
+    "answered_at",
+    "standing",
+    "score",
+    "code",
+    "rest",
+    "pace",
+    "wrong",
+    "pairs",
+)
 FLAG = ("id", "item", "reason", "comment", "created_at")
 WORDING = ("id", "question__key", "number", "body", "digest", "created_at")
 WEEK = ("id", "monday", "lesson__course__slug", "lesson__key", "total", "met", "secure", "knowledge")
@@ -122,6 +140,9 @@ def export(user: User) -> dict[str, Any]:
             Grading.objects.filter(learner=user, response__item__attempt__in=told).in_history_order().values(*GRADING)
         ),
         "memory": list(MemoryState.objects.filter(learner=user).order_by("fact").values(*MEMORY)),
+        "first_answers": list(
+            FirstAnswer.objects.filter(learner=user, response__item__attempt__in=told).order_by("pk").values(*FIRST)
+        ),
         "weeks": list(KnowledgeWeek.objects.filter(learner=user).order_by("monday", "lesson").values(*WEEK)),
         "flags": list(Flag.objects.filter(learner=user).order_by("pk").values(*FLAG)),
         "notices": list(Notice.objects.filter(learner=user).order_by("pk").values(*NOTICE)),
@@ -137,6 +158,7 @@ def merge(guest: User, user: User) -> int:
     A guest writes no questions.
     """
     moved = count(guest)
+    counting.forget(guest)
     already = Flag.objects.filter(learner=user).values("item")
     Flag.objects.filter(learner=guest, item__in=already).delete()
     for model in (Attempt, Grading, Flag, Notice):
@@ -144,11 +166,13 @@ def merge(guest: User, user: User) -> int:
     MemoryState.objects.filter(learner=guest).delete()
     KnowledgeWeek.objects.filter(learner__in=[guest, user]).delete()
     rebuild(user)
+    counting.take_over(user)
     return moved
 
 
 def erase(user: User) -> None:
     """Delete every row about `user`; questions that `user` worded stay, without the name."""
+    counting.forget(user)
     for model in (MemoryState, KnowledgeWeek, Flag, Notice, Grading, Attempt):
         model._default_manager.filter(learner=user).delete()
     QuestionImport.objects.filter(actor=user).delete()

@@ -1,5 +1,6 @@
 """Classes that an instructor runs: who is in them, what is set, what was handed in, and the marks."""
 
+from classrooms.models.cohorts import ClassCohort
 from classrooms.models.live import Showing, ShownAnswer
 from classrooms.models.marks import MarkChange
 from classrooms.models.people import Calendar, Classroom, Group, Invitation, Member, RosterImport
@@ -9,6 +10,7 @@ __all__ = [
     "GRACE",
     "Assignment",
     "Calendar",
+    "ClassCohort",
     "Classroom",
     "Completion",
     "Extension",

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from curriculum.models import Course
+from quizzes import counting
 from quizzes.contested import accept, groups, with_form
 from quizzes.editing import FlawedQuestionError
 from quizzes.memory import differences
@@ -57,6 +58,23 @@ def test_answers_are_grouped_by_normal_form_contested_first(question: Question, 
         ("什麼都不知道", 3, 2, 0),
     ]
     assert found[0].comments == ["It says the same."]
+
+
+def test_an_accepted_answer_is_right_in_the_sums_of_answers_too(
+    question: Question, learner: User, stranger: User, staff: User
+) -> None:
+    for person, text in ((learner, GIVEN), (stranger, SAME), (make_user(), "什麼都不知道")):
+        answered(person, question, text)
+    cohort = counting.everybody(question.course)
+    counting.keep(cohort, counting.readers(question.course))
+    counting.catch_up(question.course_id)
+    tally = cohort.tallies.get()
+    assert tally.sums["answers"] == {":0": {"": 3}}
+    accept(question, GIVEN, actor=staff, reason="same meaning")
+    counting.catch_up(question.course_id)
+    tally.refresh_from_db()
+    assert (tally.sums["answers"], list(tally.wrong)) == ({":0": {"": 1}, ":10000": {"": 2}}, ["什么都不知道"])
+    assert is_consistent()
 
 
 def test_an_accepted_answer_counts_for_everybody_who_gave_it(

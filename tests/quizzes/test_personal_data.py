@@ -11,11 +11,12 @@ from django.db import models, transaction
 
 from accounts.models import User
 from curriculum.models import Course, Fact
-from quizzes import personal_data
+from quizzes import counting, personal_data
 from quizzes.memory import differences
 from quizzes.models import (
     Attempt,
     AttemptItem,
+    FirstAnswer,
     Flag,
     Grading,
     KnowledgeWeek,
@@ -36,6 +37,7 @@ ABOUT_A_PERSON = {
     Response: personal_data.RESPONSE,
     Grading: personal_data.GRADING,
     MemoryState: personal_data.MEMORY,
+    FirstAnswer: personal_data.FIRST,
     KnowledgeWeek: personal_data.WEEK,
     Flag: personal_data.FLAG,
     QuestionVersion: personal_data.WORDING,
@@ -60,6 +62,7 @@ def facts(course: Course) -> list[Fact]:
 def with_past(person: User, fact: Fact, *, day: int = 0, comment: str = "") -> Response:
     response = answer(person, fact, at=noon(day), confused_with=comment).response
     lesson, noted = fact.sentence.passage.lesson, {"total": 3, "met": 1, "secure": 0, "knowledge": 0.2}
+    counting.catch_up(fact.course_id)
     KnowledgeWeek.objects.get_or_create(learner=person, lesson=lesson, monday=noon().date(), defaults=noted)
     Flag.objects.create(item=response.item, learner=person, reason="other", comment=comment)
     Notice.objects.create(learner=person, question=response.item.version.question, answer=comment, stem="…")
@@ -81,6 +84,7 @@ def rows(person: User) -> list[int]:
         Response.objects.filter(item__attempt__learner=person).count(),
         Grading.objects.filter(learner=person).count(),
         MemoryState.objects.filter(learner=person).count(),
+        FirstAnswer.objects.filter(learner=person).count(),
         KnowledgeWeek.objects.filter(learner=person).count(),
         Flag.objects.filter(learner=person).count(),
         Notice.objects.filter(learner=person).count(),
@@ -94,7 +98,7 @@ def test_everything_kept_is_given_out_and_nothing_of_others(facts: list[Fact]) -
     for person in (learner, stranger):
         reworded(person)
     data = personal_data.export(learner)
-    assert [len(part) for part in data.values()] == [*rows(learner), 1, 1, 1] == [1] * 11
+    assert [len(part) for part in data.values()] == [*rows(learner), 1, 1, 1] == [1] * 12
     written = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
     assert "mine" in written
     assert "learner's reason" in written
@@ -145,9 +149,9 @@ def test_a_guests_history_joins_what_the_person_already_had(facts: list[Fact]) -
     with transaction.atomic():
         moved = personal_data.merge(guest, learner)
     assert moved == 2
-    assert rows(guest) == [0] * 8
-    assert rows(learner) == [3, 3, 3, 3, 2, 0, 3, 3]
-    assert rows(stranger) == [1] * 8
+    assert rows(guest) == [0] * 9
+    assert rows(learner) == [3, 3, 3, 3, 2, 0, 0, 3, 3]
+    assert rows(stranger) == [1] * 9
     memory = MemoryState.objects.get(learner=learner, fact=facts[0])
     assert (memory.reviews, memory.first_seen_at, memory.last_review_at) == (2, noon(0), noon(3))
     assert differences(learner) == []
@@ -166,6 +170,6 @@ def test_erasing_one_person_leaves_the_others(facts: list[Fact]) -> None:
     with_past(learner, facts[0])
     with_past(stranger, facts[0])
     personal_data.erase(learner)
-    assert rows(learner) == [0] * 8
-    assert rows(stranger) == [1] * 8
+    assert rows(learner) == [0] * 9
+    assert rows(stranger) == [1] * 9
     assert differences(stranger) == []
