@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from tests.authorization import Row
 
-MATRIX: list[Row] = []
+MATRIX: list[Row] = [
+    Row("reports:learner", "GET", "loooooooo"),
+    Row("reports:class_learner", "GET", "lnnfnoonn", ("classroom", "member")),
+]
