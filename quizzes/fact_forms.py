@@ -22,6 +22,8 @@ RELATIONS = [
     ("NORM.duty", _("duty")),
     ("NORM.right", _("right")),
     ("NORM.prohibition", _("prohibition")),
+    ("NORM.power", _("permission")),
+    ("CONDITION.requirement", _("requirement")),
     ("GOAL.purpose", _("purpose")),
     ("GOAL.aim", _("aim")),
     ("EVENT.date", _("date")),

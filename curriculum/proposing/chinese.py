@@ -21,7 +21,7 @@ QUANTITY = re.compile(
     rf"(?<![第0-9０-９{NUMERAL[1:-1]}年月])(?:[0-9][0-9,.]*|{NUMERAL[:-1]}萬万億亿]+)(?:{UNITS})(?!代|來|来|級|级)|百分之{NUMERAL}+|{NUMERAL}+分之{NUMERAL}+"
 )
 MODAL = re.compile(
-    "(?P<modal>不得|不應當|不应当|不應|不应|應當|应当|有權利|有权利|有權|有权|享有|必須|必须|不可|禁止|(?<![相供反回適适對对響响效])[應应](?![用對对急付變变邀答聲声試试])"
+    "(?P<modal>不得|可以|不應當|不应当|不應|不应|應當|应当|有權利|有权利|有權|有权|享有|(?:並|并|始|亦|均|各)?得(?=依|向|以|要求|申請|請求|視|於|就|由|命|限制|暫停|終止|拒絕|撤銷|廢止|處|委託|另)|必須|必须|不可|禁止|(?<![相供反回適适對对響响效])[應应](?![用對对急付變变邀答聲声試试])"
     "|(?<![便合適适不事])宜(?!居)|(?<![必需無无])[須须](?!知))"
 )
 RELATIONS = {
@@ -30,6 +30,8 @@ RELATIONS = {
     "禁止": ("NORM.prohibition", "prohibition"),
     "有權": ("NORM.right", "right"),
     "享有": ("NORM.right", "right"),
+    "可以": ("NORM.power", "power"),
+    "得": ("NORM.power", "power"),
 }
 IS = re.compile("(?<![就只不還还也都即乃正便若凡於于可但總总尤別别而或要亦先無无算國国])是(?![否非不以因為为由指說说])")
 MEANS = re.compile("[，,：:]?(?:是指|係指|系指|指的是|(?<=[，,：:])[指謂谓](?![出明定導导])|意為|意为)[：:]?")
@@ -50,11 +52,26 @@ LAST_JOINT = re.compile("以及|及其|和|與|与|及|或")
 ANNOUNCES = re.compile("下列|如下|以下")
 OPEN_END = re.compile("等")
 HEAD_CUT = re.compile(
-    "(?:發揮|发挥|包括|[為为](?!止)|是|的|了|在|把|將|将|[對对]|由|於|于|向|從从|遵守|堅持|坚持|尊重|推動|推动|推進|推进|促進|促进|加強|加强|反對|反对|摒棄|摒弃|保護|保护|維護|维护|實現|实现|提供|開展|开展|享有|不分|通過|通过|涉及|具有|依照|依據|依据)"
+    "(?:發揮|发挥|包括|[為为](?!止)|是|的|了|在|把|將|将|[對对]|由|於|于|向|從从|遵守|堅持|坚持|尊重|推動|推动|推進|推进|促進|促进|加強|加强|反對|反对|摒棄|摒弃|保護|保护|維護|维护|實現|实现|提供|開展|开展|享有|不分|通過|通过|涉及|具有|依照|依據|依据|負責|负责)"
 )
 OPENERS = "「『“《（("
+ITEM = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}[.、．)]|[①-⑳])\s*"
+)
+"""The number with which an item of a list begins."""
+VERBS = (
+    "提供|進行|进行|給予|给予|予以|實施|实施|造成|產生|产生|作出|做出|提出|負責|负责|採取|采取|享有|使用|處理|处理|收取|公布"
+    "|建立|設立|设立|制定|訂定|辦理|办理|執行|执行|保存|通知|通報|通报|報告|报告|履行|承擔|承担|遵守|保護|保护|保障|維護|维护"
+    "|加強|加强|推動|推动|促進|促进|參加|参加|參與|参与|支持|開放|开放|設置|设置|組織|组织|尊重|堅持|坚持|發揮|发挥|具備|具备"
+)
+PREDICATE = re.compile(VERBS)
+GIVEN_TO = frozenset("為为向對对由以與与從从給给就於于")
+"""Before a list, these say that a verb follows behind it: 為老年人、殘疾人和未成年人提供便利."""
+LIMIT = re.compile(f"(?:少於|少于|多於|多于|超過|超过|低於|低于|高於|高于|逾)(?:{QUANTITY.pattern})")
 LONGEST_MEMBER = 16
 LONGEST_SUBJECT = 24
+LONGEST_ITEM = 40
+SET_PHRASE = 4
 LEADING = (
     "都",
     "為",
@@ -99,8 +116,8 @@ def clauses(text: str) -> list[tuple[int, int]]:
 
 
 def bare(subject: str) -> str:
-    """A subject without the word that joins its clause to the one before, and without quotation marks."""
-    subject = subject.strip(" \u3000")
+    """A subject without its number, the word that joins its clause to the one before, and quotation marks."""
+    subject = ITEM.sub("", subject.strip(" \u3000"))
     for word in LEADING:
         subject = subject.removeprefix(word)
     return subject.strip("「」『』“” ")[-LONGEST_SUBJECT:]
@@ -132,12 +149,14 @@ def _list(text: str, start: int, end: int) -> Found | None:
     inner = {b - a for a, b in ranges[1:-1]}
     even = inner.pop() if len(inner) == 1 else 0
     first, is_first_sure = _first(text, *ranges[0], even)
+    ranges[-1] = _without_predicate(text, first[0], *ranges[-1])
     joint = LAST_JOINT.search(text, ranges[-1][0] + 1, ranges[-1][1])
     last_pieces = [(ranges[-1][0], joint.start()), (joint.end(), ranges[-1][1])] if joint else [ranges[-1]]
     tail, is_open, is_last_sure = _last(text, *last_pieces[-1], even)
     if joint and len(last_pieces) == 2 and not even and last_pieces[0][1] - last_pieces[0][0] > LONGEST_MEMBER:
         return None
     members = [trimmed(text, *m, marks=" 「」『』") for m in (first, *ranges[1:-1], *last_pieces[:-1], tail)]
+    is_last_sure = is_last_sure and tail[1] - tail[0] <= max(b - a for a, b in members[:-1]) + 2
     texts = [text[a:b] for a, b in members]
     if len(members) < 3 or len(set(texts)) < len(texts):
         return None
@@ -149,11 +168,22 @@ def _list(text: str, start: int, end: int) -> Found | None:
                  members=tuple(members), is_closed=not is_open, is_core=confidence != UNSURE)  # fmt: skip
 
 
+def _without_predicate(text: str, first: int, start: int, end: int) -> tuple[int, int]:
+    """The last part without the verb that follows a list behind 為 or 向, and what comes after it."""
+    if text[first - 1 : first] not in GIVEN_TO or first == 0:
+        return start, end
+    verb = PREDICATE.search(text, start + 2, end)
+    return (start, verb.start()) if verb else (start, end)
+
+
 def _first(text: str, start: int, end: int, even: int) -> tuple[tuple[int, int], bool]:
-    """Where the first member begins: as long as the others, or behind a verb or particle."""
-    if even and end - start >= even:
-        return (end - even, end), True
+    """Where the first member begins: as long as the others, or behind a verb or particle.
+
+    Two or three characters are no sign that all are as long: 教職員、學生、校友.
+    """
     cut = max((match.end() for match in HEAD_CUT.finditer(text, start, end - 1)), default=0)
+    if even and end - start >= even and (even >= SET_PHRASE or end - even in (start, cut)):
+        return (end - even, end), True
     return ((cut, end), end - cut >= 2) if cut else ((start, end), end - start <= 6)
 
 
@@ -181,6 +211,8 @@ def duties(text: str) -> Iterator[Found]:
         own = bare(text[start : match.start()])
         subject = own or subject
         a, b = trimmed(text, match.end(), end, marks=" 「」")
+        if LIMIT.fullmatch(text, a, b):  # the number itself is proposed
+            continue
         if b - a < 2 or ANNOUNCES.search(text, a, b) or (own and len(text[start : match.start()]) > LONGEST_SUBJECT):
             continue
         modal = match["modal"]
@@ -189,8 +221,36 @@ def duties(text: str) -> Iterator[Found]:
         yield Found("duty", relation, a, b, subject, pool, confidence, modal[:10], is_core=confidence == LIKELY)
 
 
+def announced(text: str) -> tuple[str, str] | None:
+    """(subject, modal) of a sentence that announces a list of items: 設立圖書館，應當具備下列條件：."""
+    match = MODAL.search(text)
+    if match is None or not text.rstrip().endswith(("：", ":")) or not ANNOUNCES.search(text, match.end()):
+        return None
+    before = text[: match.start()].rstrip("，, ")
+    subject = bare(before)
+    return (subject, match["modal"]) if subject and len(before) <= LONGEST_SUBJECT else None
+
+
+def item(text: str, subject: str, modal: str) -> Found | None:
+    """What one item of an announced list demands, allows or forbids; its own modal goes before that of the list."""
+    number = ITEM.match(text)
+    if number is None:
+        return None
+    own = MODAL.match(text, number.end())
+    modal = own["modal"] if own else modal
+    stop = re.search("[；;。:：]", text[number.end() :])
+    end = number.end() + stop.start() if stop else len(text)
+    start, end = trimmed(text, own.end() if own else number.end(), end, marks=" \u3000\n，,、")
+    if not 3 <= end - start <= LONGEST_ITEM:
+        return None
+    relation, pool = _relation(modal)
+    if PREDICATE.match(subject):  # 設立圖書館，應當具備下列條件
+        relation = "CONDITION.requirement"
+    return Found("item", relation, start, end, subject, pool, LIKELY, modal[:10], is_core=True)
+
+
 def _relation(modal: str) -> tuple[str, str]:
-    plain = modal.replace("权", "權").replace("應", "").replace("应", "")[:2]
+    plain = modal.replace("权", "權").replace("應", "").replace("应", "").lstrip("並并始亦均各")[:2]
     return RELATIONS.get(plain, ("NORM.prohibition", "prohibition") if modal[0] == "不" else ("NORM.duty", "duty"))
 
 
@@ -257,8 +317,11 @@ def dates_and_numbers(text: str) -> Iterator[Found]:
 
 
 def quoted_terms(text: str) -> Iterator[Found]:
+    defined = {found.subject for found in definitions(text)}
     for match in QUOTED.finditer(text):
         group = next(number for number in range(1, 5) if match.group(number))
+        if match.group(group) in defined:
+            continue
         pool = "document" if group == 4 else "term"
         yield Found("quoted", "TERM.quoted", *match.span(group), _before(text, match.start()), pool, UNSURE)
 

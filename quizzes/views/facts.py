@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum import reviewing
-from curriculum.models import Course, Fact, Lesson, Sentence
+from curriculum.models import Course, Fact, Lesson, Passage, Sentence
 from curriculum.proposing import scope_of
 from quizzes.fact_forms import FactForm
 from quizzes.views.importing import own_course
@@ -117,7 +117,8 @@ def fact_new(request: HttpRequest, course: str, sentence_id: int) -> HttpRespons
     sentences = Sentence.objects.filter(passage__lesson__course=found)
     sentence = get_object_or_404(sentences.select_related("passage__lesson__course"), pk=sentence_id)
     passage = sentence.passage
-    scope = scope_of(passage.lesson.as_value(), passage.as_value(), found.language)
+    namesakes = Passage.objects.filter(lesson__course=found, label=passage.label).count()
+    scope = scope_of(passage.lesson.as_value(), passage.as_value(), found.language, has_own_heading=namesakes == 1)
     data = request.POST if request.method == "POST" else None
     form = FactForm(data, sentence=sentence, initial={"scope": scope, "is_closed": True})
     if request.method == "POST" and form.is_valid():
