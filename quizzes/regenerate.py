@@ -82,13 +82,12 @@ def make_draft(course: Course) -> Drafted:
     words = generation.template_words(knowledge.language)
     contents = generation.generate(knowledge) if knowledge.facts else ()
     refused: list[Finding] = []
-    found = validity.check_bank(contents, knowledge, words=words, is_whole=False)
+    found = validity.check_bank(contents, knowledge, words=words)
     while found.faulty:
         refused += [finding for finding in found.errors if finding.question]
         contents = tuple(content for content in contents if content.id not in found.faulty)
-        found = validity.check_bank(contents, knowledge, words=words, is_whole=False)
-    whole = validity.check_bank(contents, knowledge, words=words) if contents else found
-    return Drafted(store(course, contents), tuple(refused), tuple(f for f in whole.findings if not f.question))
+        found = validity.check_bank(contents, knowledge, words=words)
+    return Drafted(store(course, contents), tuple(refused), tuple(f for f in found.findings if not f.question))
 
 
 def report(course: Course) -> Report:

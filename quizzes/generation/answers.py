@@ -28,6 +28,8 @@ SMALLEST_FRAME = 5
 SHORT_CLAUSE = 4
 FEWEST_CHOICES = 2
 FEWEST_MEMBERS = 3
+MOST_JUDGED = 60
+"""Candidates for wrong options, the nearest in length, that are held against the whole document."""
 
 
 def applies(ask: Ask, fact: Fact) -> bool:
@@ -41,6 +43,7 @@ class AnswerMaker:
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
+        self._named: dict[str, dict[str, Span]] = {}
 
     def candidates(self, ask: Ask, fact: Fact) -> Iterator[Content]:
         """Every usable wording of one ask, best first; all have the same identity."""
@@ -59,6 +62,8 @@ class AnswerMaker:
 
     def is_meant(self, ask: Ask, fact: Fact) -> bool:
         """Whether the fact is of a pool, or its subject of a type, that the ask is limited to."""
+        if ask.plain and (fact.subject_entity or not self.bench.names_subject(fact)):
+            return False
         return not ask.of or fact.pool in ask.of or bool(self.bench.types(fact) & frozenset(ask.of))
 
     def sought(self, ask: Ask, fact: Fact) -> list[Span]:
@@ -78,6 +83,9 @@ class AnswerMaker:
         if ask.target == "section":
             section = self.bench.section(fact)
             return [self.named(fact, section)] if section and section.type in ask.pools else []
+        if ask.target == "heading":
+            title = self.bench.title(fact)
+            return [Span(fact, 0, 0, title, "heading")] if title else []
         entity = self.bench.knowledge.entity_by_id.get(fact.subject_entity)
         if ask.pools and not self.bench.types(fact) & frozenset(ask.pools):
             return []
@@ -97,7 +105,7 @@ class AnswerMaker:
             yield from self.framed(ask, fact, place, scope)
             return
         slots = self.slots(fact, scope)
-        if all(slots[name] for name in ("lead", "claim", "left", "number") if f"{{{name}}}" in ask.stem):
+        if all(slots[name] for name in ("lead", "claim", "left", "number", "saying") if f"{{{name}}}" in ask.stem):
             yield ask.stem.format(**slots)
 
     def slots(self, fact: Fact, scope: str) -> dict[str, str]:
@@ -111,6 +119,7 @@ class AnswerMaker:
             "object": shown(fact.text),
             "lead": shown(self.bench.lead(fact)),
             "claim": shown(self.bench.claim(fact)),
+            "saying": shown(self.bench.saying(fact)).translate(INNER_MARKS),
         }
 
     def framed(self, ask: Ask, fact: Fact, place: tuple[int, int], scope: str) -> Iterator[str]:
@@ -155,6 +164,9 @@ class AnswerMaker:
         if text_length(stem) > LONGEST_STEM or bench.contexts.leaks(span.text, stem):
             return None
         pool = [other for other in self.pool(ask, fact, span) if normal(other.text) not in normal(stem)]
+        if ask.plain or len(pool) > MOST_JUDGED:
+            size = text_length(span.text)
+            pool = sorted(pool, key=lambda other: abs(text_length(other.text) - size))[:MOST_JUDGED]
         others = [other for other in pool if self.is_wrong(ask, fact, other.text)]
         dice = bench.dice("choice", self.direction(ask), [fact.id], ask.rule)
         chosen = bench.chooser(fact, dice, pool=span.pool).choose(stem, span.text, others, closed=ask.closed)
@@ -171,7 +183,7 @@ class AnswerMaker:
 
     def ordered(self, span: Span, others: list[str], dice: Random) -> list[str]:
         """Numbered things in their own order, all others shuffled."""
-        if span.pool in self.bench.language.natural_pools:
+        if span.pool in (*self.bench.language.natural_pools, "heading"):
             return sorted([span.text, *others], key=self.bench.natural)
         return shuffled(span.text, others, dice)
 
@@ -179,9 +191,24 @@ class AnswerMaker:
         """Texts of the same type as the key, with a fact of which each is true."""
         if ask.target in ("blank", "member", "object") or ask.texts:
             return self.bench.pools.get(span.pool, ())
+        if ask.target == "heading":
+            return self.bench.other_titles(fact)
+        if ask.plain:
+            return self.subjects(ask, fact)
         kinds = ask.pools or (span.pool,)
         return [self.named(other, entity) for kind in kinds for entity in self.bench.entities(kind)
                 if (other := self.fact_about(entity)) is not None]  # fmt: skip
+
+    def subjects(self, ask: Ask, fact: Fact) -> list[Span]:
+        """What other facts of the same relations are about, as their sentences name it."""
+        return [span for name, span in self._subjects(ask).items() if name != normal(fact.subject)]
+
+    def _subjects(self, ask: Ask) -> dict[str, Span]:
+        if ask.rule not in self._named:
+            others = (other for other in self.bench.askable if applies(ask, other) and self.is_meant(ask, other))
+            found = {normal(other.subject): Span(other, 0, 0, other.subject, "subject") for other in others}
+            self._named[ask.rule] = found
+        return self._named[ask.rule]
 
     def fact_about(self, entity: Entity) -> Fact | None:
         return next((fact for fact in self.bench.facts if fact.subject_entity == entity.id), None)
@@ -191,6 +218,8 @@ class AnswerMaker:
         if ask.target == "section":
             section = self.bench.section(fact)
             return section is None or normal(text) != normal(section.name)
+        if ask.target == "heading":
+            return normal(text) != normal(self.bench.title(fact))
         if ask.target == "subject":
             return truth.is_wrong_subject(fact, text)
         return truth.is_wrong_object(fact, text)
@@ -201,6 +230,7 @@ class AnswerMaker:
             "object": "subject>object",
             "subject": "object>subject",
             "section": "content>section",
+            "heading": "content>heading",
             "blank": "context>object",
             "member": "list>member",
         }[ask.target]
@@ -213,6 +243,10 @@ class AnswerMaker:
 
     def units(self, ask: Ask, fact: Fact) -> Sequence[Unit]:
         own, heading = self.bench.unit(fact), self.bench.heading_unit(fact)
+        if ask.target == "heading":
+            return [own, self.bench.title_unit(fact) or own]
+        if opener := self.bench.opener(fact) if ask.plain else None:
+            return [own, opener]
         if ask.target != "section":
             is_signature = self.bench.passage(fact).kind == "signature"
             heading = self.bench.chapter_unit(fact) if is_signature else None

@@ -16,9 +16,10 @@ SLOT = re.compile(r"\{[a-z_]+\}")
 class Ask:
     """One way to ask about one fact of the named relations ("FAMILY.relation", or "FAMILY.*").
 
-    `target` says what the learner gives: the "object", the "subject", the "section" under which the object stands, a
-    "blank" in the quotation, or a "member" of the list. Slots of `stem`: {scope} {lesson} {subject} {object} {lead}
-    (the words of the clause before the object) {claim} (lead and object) {quote} (with blanks).
+    `target` says what the learner gives: the "object", the "subject", the "section" (an entity) or "heading" (any)
+    under which the object stands, a "blank" in the quotation, or a "member" of the list. Slots of `stem`: {scope}
+    {lesson} {subject} {object} {lead} (the words of the clause before the object) {claim} (lead and object) {saying}
+    (the clause up to the object's end) {quote} (with blanks).
     """
 
     rule: str
@@ -37,13 +38,17 @@ class Ask:
     """Whether to ask even when the fact is asked in other ways already."""
     closed: bool = False
     """Whether the options are a closed class of proper names, whose lengths say nothing."""
+    plain: bool = False
+    """Only facts whose subject is no entity that somebody described: what rules propose. Their wrong options for a
+    subject are the other subjects of the same relations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """One way to build a matching set: which facts give the pairs, and what stands on either side.
 
-    `premise` and `response` are "left", "subject", "object", "claim" or "section" (the heading a fact stands under).
+    `premise` and `response` are "left", "subject", "object", "claim", "saying", "section" (the entity that heads the
+    fact's paragraph) or "heading" (whatever heads it). `plain`: only facts about subjects that nobody described.
     `extras`: where responses that stay unused come from: an entity type, a pool, "subject" (subjects of the same
     relations) or "=" (the pool of the responses). `types`: entity types that a named response may have. `grouped`:
     only facts of one group make a set. `rounds`: how many sets without common facts to make.
@@ -60,6 +65,7 @@ class Pairing:
     smallest: int = 3
     largest: int = 6
     types: tuple[str, ...] = ()
+    plain: bool = False
     shuffled: bool = False
     """Whether premises stand in any order: that of the document would give numbered headings away."""
 

@@ -15,7 +15,8 @@ from quizzes.generation.spans import Span
 
 WIDEST = 2.0
 WIDE = 1.5
-MOST_CANDIDATES = 14
+MOST_CANDIDATES, FEW_CANDIDATES = 14, 8
+"""Texts among which sets of wrong options are sought: few where a document gives thousands of facts."""
 LIST_MARK = "、"
 
 
@@ -54,6 +55,7 @@ class Chooser:
 
     `wishes`: texts to take first where all else is equal. `verbs`, `endings`: how a key may not alone begin or end.
     `order`: where options stand when they have an order of their own; the key's place is then up to the dice.
+    `shortlist`: among how many candidates, the nearest in length, the options are sought.
     """
 
     def __init__(
@@ -65,7 +67,9 @@ class Chooser:
         verbs: tuple[str, ...] = (),
         endings: tuple[str, ...] = (),
         order: Callable[[str], float] | None = None,
+        shortlist: int = MOST_CANDIDATES,
     ) -> None:
+        self.shortlist = shortlist
         self.measures = measures
         self.order = order
         self.endings = endings
@@ -97,7 +101,7 @@ class Chooser:
             (span.text not in self.wishes, abs(text_length(span.text) - size), self.dice.random(), i)
             for i, span in enumerate(candidates)
         ]
-        return [candidates[entry[-1]] for entry in sorted(rated)[:MOST_CANDIDATES]]
+        return [candidates[entry[-1]] for entry in sorted(rated)[: self.shortlist]]
 
     def fits(self, stem: str, key: str, others: Sequence[str], closed: bool) -> bool:
         """Distinct options, like length, and a key that the words of the stem do not single out."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
 from random import Random
 
-from curriculum.knowledge import Fact
+from curriculum.knowledge import Fact, Unit
 from quizzes.chinese import normal
 from quizzes.content import Content, Distractor
 from quizzes.generation.language import Pairing
@@ -19,6 +19,8 @@ from quizzes.generation.windows import elision, shown
 from quizzes.generation.workbench import Workbench
 
 MOST_COMBINATIONS = 1500
+MOST_SLOTS, MOST_CHOICES, FEW_COMBINATIONS = 8, 40, 20
+"""Of facts that rules proposed there may be thousands: so many names in one search, choices of names, and of facts."""
 MOST_PER_SLOT = 5
 MOST_EXTRAS = 12
 LONGEST_PREMISE = 45
@@ -73,7 +75,9 @@ class SetMaker:
             for fact in sorted(
                 self.bench.askable, key=lambda fact: (not fact.core, -fact.weight, self.bench.place(fact))
             )
-            if "matching" not in fact.no_kinds and names & {f"{fact.family}.{fact.relation}", f"{fact.family}.*"}
+            if not (rule.plain and fact.subject_entity)
+            and "matching" not in fact.no_kinds
+            and names & {f"{fact.family}.{fact.relation}", f"{fact.family}.*"}
         ]
         if not rule.grouped:
             return [facts]
@@ -96,6 +100,8 @@ class SetMaker:
         return self.bench.types(fact)
 
     def side(self, name: str, fact: Fact) -> str:
+        if name == "subject" and self.pairing.plain and not self.bench.names_subject(fact):
+            return ""
         if name == "left":
             return fact.left.text if fact.left else ""
         if name == "section":
@@ -103,6 +109,10 @@ class SetMaker:
             return section.name if section else ""
         if name == "claim":
             return self.bench.claim(fact)
+        if name == "saying":
+            return self.bench.saying(fact)
+        if name == "heading":
+            return self.bench.title(fact)
         return fact.subject if name == "subject" else fact.text
 
     def best(self, facts: Sequence[Fact]) -> Content | None:
@@ -112,10 +122,12 @@ class SetMaker:
             pair = self.pair(fact)
             if pair is not None:
                 slots.setdefault(self.slot(pair), []).append(pair)
-        for size in range(min(self.pairing.largest, len(slots)), self.pairing.smallest - 1, -1):
+        names = list(slots.values())[: MOST_SLOTS if self.pairing.plain else None]
+        most = MOST_CHOICES if self.pairing.plain else None
+        for size in range(min(self.pairing.largest, len(names)), self.pairing.smallest - 1, -1):
             for is_strict, is_masked in product((True, False), (False, True)):
                 self.is_strict = is_strict
-                for chosen in combinations(slots.values(), size):
+                for chosen in islice(combinations(names, size), most):
                     made = self.searched([self.least_telling(pairs, chosen) for pairs in chosen], is_masked)
                     if made is not None:
                         return made
@@ -129,7 +141,8 @@ class SetMaker:
         return sorted(pairs, key=lambda pair: own[id(pair)])[:MOST_PER_SLOT]
 
     def searched(self, slots: Sequence[Sequence[Pair]], is_masked: bool) -> Content | None:
-        for pairs in islice(product(*slots), MOST_COMBINATIONS):
+        most = FEW_COMBINATIONS if self.pairing.plain else MOST_COMBINATIONS
+        for pairs in islice(product(*slots), most):
             responses = [pair.response for pair in pairs]
             shape = [self.masked(pair, responses) for pair in pairs] if is_masked else list(pairs)
             if is_masked and shape == list(pairs):
@@ -186,7 +199,7 @@ class SetMaker:
         truth, fact, side = self.bench.truth, pair.fact, self.pairing.response
         if self.is_strict and self.is_arguable(pair, response):
             return True
-        if side == "section":
+        if side in ("section", "heading"):
             return truth.stands_in(fact.text, self.bench.sections.get(normal(response), ()))
         if side == "subject":
             return not truth.is_wrong_subject(fact, response)
@@ -196,7 +209,7 @@ class SetMaker:
 
     def is_arguable(self, pair: Pair, response: str) -> bool:
         """Whether the document says something in like words about the response: better avoided, not wrong."""
-        if self.pairing.response == "section":
+        if self.pairing.response in ("section", "heading"):
             units = self.bench.sections.get(normal(response), ())
             return any(self.common(pair.premise, unit.text) >= MANY_WORDS for unit in units)
         if self.pairing.response != "subject":
@@ -230,6 +243,9 @@ class SetMaker:
                 for fact in self.bench.askable
                 if f"{fact.family}.{fact.relation}" in self.pairing.relations
             ]
+        if name == "heading":
+            titles = self.bench.other_titles(pairs[0].fact)
+            return [Distractor(shown(title.text), title.fact.id) for title in titles]
         about = {fact.subject_entity: fact.id for fact in reversed(self.bench.facts)}
         return [Distractor(e.name, about[e.id]) for e in self.bench.entities(name) if e.id in about]
 
@@ -283,13 +299,23 @@ class SetMaker:
         units: list[object] = []
         for fact in facts:
             units.append(self.bench.unit(fact))
-            heading = self.bench.heading_unit(fact)
-            if self.pairing.response == "section" and heading is not None:
+            heading = self.heading(fact)
+            if heading is not None:
                 units.append(heading)
         return units
 
+    def heading(self, fact: Fact) -> Unit | None:
+        """What else must be shown as evidence: the heading that is asked for, or the sentence that announces a list."""
+        if self.pairing.response == "heading":
+            return self.bench.title_unit(fact)
+        if self.pairing.response == "section":
+            return self.bench.heading_unit(fact)
+        return self.bench.opener(fact) if self.pairing.plain else None
+
     def scope(self, facts: Sequence[Fact]) -> str:
         """The narrowest part of the document that holds every pair."""
+        if self.pairing.response == "heading":
+            return self.bench.language.whole_document
         scopes = {fact.scope for fact in facts}
         if len(scopes) == 1 and self.pairing.response != "section":
             return facts[0].scope

@@ -57,7 +57,30 @@ def match(
     )
 
 
+def plain(rule: str, kind: str, target: str, relations: tuple[str, ...], stem: str) -> Ask:
+    """A question about what a rule proposed: its subject is named by the text and not described any further."""
+    ending = "typed" if kind == "short_answer" else "choice"
+    return Ask(f"{rule}.{ending}", kind, target, relations, stem, plain=True)
+
+
+NORMS = ("NORM.duty", "NORM.right", "NORM.prohibition", "NORM.power")
+CLAIMS = (*NORMS, "GOAL.purpose", "QUANTITY.number", "EVENT.date", "IDENTITY.means", "IDENTITY.is")
 ASKS = (
+    plain("defined", "short_answer", "subject", ("IDENTITY.means",), IN_SCOPE + "which term means “{object}”?"),
+    plain("called", "short_answer", "subject", ("IDENTITY.is",), IN_SCOPE + "what is “{object}”?"),
+    plain("who", "short_answer", "subject", NORMS, IN_SCOPE + "who or what “{claim}”?"),
+    Ask(
+        "section_title.typed",
+        "short_answer",
+        "object",
+        ("META.section_title",),
+        "Which title does {subject} of the document have?",
+        plain=True,
+    ),
+    plain("defined", "choice", "subject", ("IDENTITY.means",), IN_SCOPE + "which of the following means “{object}”?"),
+    plain("means", "choice", "object", ("IDENTITY.means",), IN_SCOPE + "“{subject}” means which of the following?"),
+    plain("who", "choice", "subject", NORMS, IN_SCOPE + "which of the following “{claim}”?"),
+    plain("heading", "choice", "heading", CLAIMS, "Under which heading of the document does “{saying}” stand?"),
     typed("IDENTITY.is_called", "what is “{object}”?", target="subject"),
     typed("RESULT.resulted_in", "what have {subject} resulted in?"),
     typed("NORM.protected_by", "by what should {subject} be protected?"),
@@ -120,12 +143,44 @@ PAIRINGS = (
     match("access", ("STATE.shall_be",), "what shall each kind of education be?", "subject>object"),
     match("quality", ("QUALITY.must_be",), "what must each of these be?", "subject>object", rounds=3, smallest=4),
     match("purpose", ("PURPOSE.purpose",), "what does each of these serve?", "subject>object"),
+    Pairing(
+        "defined.matching",
+        ("IDENTITY.means",),
+        "object",
+        "subject",
+        f"{IN_SCOPE}which term does each of these define? Match them.{ONCE}",
+        ("subject",),
+        plain=True,
+    ),
+    Pairing(
+        "who.matching",
+        NORMS,
+        "claim",
+        "subject",
+        f"{IN_SCOPE}of whom or what does the document say each of these? Match them.{ONCE}",
+        ("subject",),
+        rounds=2,
+        plain=True,
+    ),
+    Pairing(
+        "heading.matching",
+        CLAIMS,
+        "saying",
+        "heading",
+        f"{IN_SCOPE}under which heading does each of these stand? Match them.{ONCE}",
+        ("heading",),
+        rounds=2,
+        plain=True,
+    ),
     match("article", ("ARTICLE.topic",), "in which article does each of these stand?", "object>section", "article"),
 )
 
-ORDERS = tuple(
-    Order(f"{name}.order", (f"ARTICLE.{name}",), f"Put these matters into the order in which the document {verb}.")
-    for name, verb in (("civil", "takes them up"), ("personal", "deals with them"), ("social", "turns to them"))
+ORDERS = (
+    Order("chapters.order", ("META.section_title",), "Put these titles into the order in which the document has them."),
+    *(
+        Order(f"{name}.order", (f"ARTICLE.{name}",), f"Put these matters into the order in which the document {verb}.")
+        for name, verb in (("civil", "takes them up"), ("personal", "deals with them"), ("social", "turns to them"))
+    ),
 )
 
 EN = Language(

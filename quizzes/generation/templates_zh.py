@@ -19,6 +19,8 @@ TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "NOR
 OWN_TASKS = ("NORM.actor_task", "FUNCTION.actor_task", "MEASURE.actor_measure", "FUNCTION.contributes")
 PRINCIPLES = ("PRINCIPLE.principle_content", "PRINCIPLE.principle_clause")
 UNDER_HEADING = ("NORM.*", "MEASURE.*", "GOAL.aim", "GOAL.purpose", "CONDITION.basis", "PAIR.verb_object")
+NORMS = words("NORM.duty NORM.right NORM.prohibition NORM.power")
+CLAIMS = words("NORM.* GOAL.* QUANTITY.* EVENT.date IDENTITY.* CONDITION.requirement")
 FILLABLE = words("IDENTITY.* ROLE.* FUNCTION.* NORM.* GOAL.* MEASURE.* STATE.* CONDITION.* TARGET.* EVENT.* ENUM.*")
 ONCE = "（右欄每項至多用一次，有{unused}項用不到）"
 
@@ -29,6 +31,12 @@ def typed(rule: str, target: str, relations: tuple[str, ...], stem: str, *, of: 
 
 def choice(rule: str, target: str, relations: tuple[str, ...], stem: str, *, texts: tuple[str, ...] = ()) -> Ask:
     return Ask(f"{rule}.choice", "choice", target, relations, stem, texts=texts)
+
+
+def plain(rule: str, kind: str, target: str, relations: tuple[str, ...], stem: str) -> Ask:
+    """A question about what a rule proposed: its subject is named by the text and not described any further."""
+    ending = "typed" if kind == "short_answer" else "choice"
+    return Ask(f"{rule}.{ending}", kind, target, relations, stem, plain=True)
 
 
 def named(
@@ -67,6 +75,9 @@ ASKS = (
     typed("condition", "subject", ("CONDITION.condition",), "依{scope}，文件說什麼是「{object}」？"),
     typed("role", "subject", ("ROLE.role_primary",), "依{lesson}，文件稱哪一主體為「{object}」？", of=("role",)),
     typed("position", "subject", ("ROLE.position",), "依{lesson}，文件說「{claim}」的是哪一主體？"),
+    plain("defined", "short_answer", "subject", ("IDENTITY.means",), "依{scope}，「{object}」是哪一個用語的定義？"),
+    plain("called", "short_answer", "subject", ("IDENTITY.is",), "依{scope}，文件說什麼是「{object}」？"),
+    plain("who", "short_answer", "subject", NORMS, "依{scope}，「{claim}」說的是誰或什麼？"),
     typed("task", "subject", TASKS, "依{lesson}，「{object}」說的是哪一主體？", of=("actor",)),
     named(
         "goal",
@@ -120,6 +131,19 @@ ASKS = (
     ),
     choice("role_pair", "object", ("ROLE.role_pair",), "依{scope}，在{left}方面，文件稱{subject}為下列何者？"),
     choice("pair", "object", ("PAIR.pair",), "依{scope}，文件把「{left}」與下列何者連用？"),
+    plain("defined", "choice", "subject", ("IDENTITY.means",), "依{scope}，「{object}」是下列哪一個用語的定義？"),
+    plain("means", "choice", "object", ("IDENTITY.means",), "依{scope}，「{subject}」是指下列何者？"),
+    plain("who", "choice", "subject", NORMS, "依{scope}，「{claim}」說的是下列何者？"),
+    plain("demanded", "choice", "object", ("NORM.duty",), "依{scope}，下列哪一項是文件對{subject}的規定？"),
+    plain(
+        "required",
+        "choice",
+        "object",
+        ("CONDITION.requirement",),
+        "依{scope}，下列哪一項是文件對「{subject}」的要求？",
+    ),
+    plain("allowed", "choice", "object", ("NORM.right", "NORM.power"), "依{scope}，文件准許{subject}做下列哪一件事？"),
+    plain("heading", "choice", "heading", CLAIMS, "依文件，「{saying}」寫在下列哪一個標題之下？"),
     choice("member", "member", ("ENUM.enum",), "依{scope}，「{listing}」所列舉的包括下列哪一項？"),
     choice("blank", "blank", FILLABLE, "依{scope}，「{quote}」，空格處是下列何者？"),
 )
@@ -239,6 +263,35 @@ PAIRINGS = (
         "subject",
         "依{scope}，下列說法各自說的是什麼？請配對。" + ONCE,
         ("thing", "concept"),
+    ),
+    Pairing(
+        "defined.matching",
+        ("IDENTITY.means",),
+        "object",
+        "subject",
+        "依{scope}，下列定義說的是哪一個用語？請配對。" + ONCE,
+        ("subject",),
+        plain=True,
+    ),
+    Pairing(
+        "who.matching",
+        NORMS,
+        "claim",
+        "subject",
+        "依{scope}，下列規定說的是誰或什麼？請配對。" + ONCE,
+        ("subject",),
+        rounds=2,
+        plain=True,
+    ),
+    Pairing(
+        "heading.matching",
+        CLAIMS,
+        "saying",
+        "heading",
+        "依{scope}，下列各句分別寫在哪一個標題之下？請配對。" + ONCE,
+        ("heading",),
+        rounds=2,
+        plain=True,
     ),
 )
 

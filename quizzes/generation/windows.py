@@ -10,7 +10,8 @@ from curriculum.knowledge import Fact, Unit
 from quizzes.content import BLANK
 from quizzes.generation.measures import is_latin, text_length
 
-CLAUSE_END = re.compile(r"[,;:。!?，；：！？]+[」』》]*")
+CLAUSE_END = re.compile(r"(?:[。，；：！？]|[,;:!?](?![0-9])|(?<![0-9])[,;:!?])+[」』》]*")
+"""A mark between two digits (22:00) ends nothing."""
 DISPLAY = str.maketrans({",": "，", ":": "：", ";": "；", "!": "！", "?": "？"})
 ELISION = "……"
 NUMBERED = re.compile(r"^\d+\.")

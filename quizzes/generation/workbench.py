@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,14 +17,33 @@ from quizzes.generation.contexts import Contexts
 from quizzes.generation.identity import dice, question_id
 from quizzes.generation.language import Language
 from quizzes.generation.measures import TextMeasures, bigrams
-from quizzes.generation.options import Chooser
+from quizzes.generation.options import FEW_CANDIDATES, MOST_CANDIDATES, Chooser
 from quizzes.generation.spans import Span
 from quizzes.generation.truth import Truth
-from quizzes.generation.windows import Quoter
+from quizzes.generation.windows import Quoter, elision
 
 FULL_WEIGHT = 1.0
 """A fact of less weight only gives a type to a part of another one: it is asked about through that one."""
 ALL_KINDS = 6
+FEWEST_HEADINGS = 3
+ANNOUNCES = re.compile(r"[:：—–]\s*$")
+NUMBERED_ITEM = re.compile(
+    r"^\s*(?:[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2}|[a-z]{1,4})[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.)])\s*"
+)
+"""The number of an item of a list, which is no part of what the item says."""
+
+NOBODY = re.compile(
+    r"\b(?:no|none|nobody|nothing|nor|not|neither|it|they|this|these|those|there|he|she|which|who|that|such)\b|^[其他她它此該该]$",
+    re.IGNORECASE,
+)
+"""Subjects that name nobody: pronouns, and negations that would turn the statement round."""
+
+
+def unique(texts: Iterable[str], *, besides: Iterable[str]) -> frozenset[str]:
+    """The texts that stand once and are none of the others."""
+    counts = Counter(map(normal, texts := list(texts)))
+    taken = set(map(normal, besides))
+    return frozenset(text for text in texts if counts[normal(text)] == 1 and normal(text) not in taken)
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,60 @@ class Workbench:
         names = {normal(label), normal(label.split(",")[0])}
         return next((e for e in self._entities if normal(e.name) in names), None)
 
+    @cached_property
+    def titles(self) -> dict[str, tuple[str, Fact]]:
+        """Of each passage the heading that nothing else in the course is called, with a fact that stands under it.
+
+        That is the passage's own heading, else that of its chapter. At least three of one kind are needed to ask.
+        """
+        labels = [p.label for p in self.knowledge.passages if p.label and not p.label_supplied]
+        chapters = [lesson.title for lesson in self.knowledge.lessons if not lesson.heading_supplied]
+        own, whole = unique(labels, besides=chapters), unique(chapters, besides=labels)
+        first = {self.unit(fact).passage: fact for fact in reversed(self.facts)}
+        opening = {self.unit(fact).lesson: fact for fact in reversed(self.facts)}
+        found = {}
+        for passage in self.knowledge.passages:
+            lesson = self.knowledge.lesson_by_id[passage.lesson]
+            if len(own) >= FEWEST_HEADINGS and passage.label in own:
+                found[passage.id] = (passage.label, first.get(passage.id))
+            elif len(whole) >= FEWEST_HEADINGS and lesson.title in whole:
+                found[passage.id] = (lesson.title, opening.get(lesson.id))
+        return {id: (title, fact) for id, (title, fact) in found.items() if fact is not None}
+
+    def title(self, fact: Fact) -> str:
+        """What heads the fact's place, "" where that says nothing or the fact is the heading itself."""
+        is_heading = self.unit(fact).kind != "sentence"
+        return "" if is_heading else self.titles.get(self.unit(fact).passage, ("", None))[0]
+
+    def title_unit(self, fact: Fact) -> Unit | None:
+        """The heading itself: of the passage, else of the chapter."""
+        return self.heading_unit(fact) if self.passage(fact).label else self.chapter_unit(fact)
+
+    def other_titles(self, fact: Fact) -> list[Span]:
+        """The headings of the same level under which other facts stand."""
+        own, is_label = self.title(fact), bool(self.passage(fact).label)
+        found = {
+            title: Span(other, 0, 0, title, "heading")
+            for passage, (title, other) in self.titles.items()
+            if bool(self.knowledge.passage_by_id[passage].label) is is_label and title != own
+        }
+        return list(found.values())
+
+    def opener(self, fact: Fact) -> Unit | None:
+        """The sentence that announces the list in which the fact is an item: it has the subject, the item has not."""
+        own = self.unit(fact)
+        if not fact.subject or fact.subject.casefold() in own.text.casefold():
+            return None
+        before = (u for u in self.units_of(own.passage) if u.kind == "sentence" and u.start < own.start)
+        saying = [u for u in before if fact.subject.casefold() in u.text.casefold() and ANNOUNCES.search(u.text)]
+        return saying[-1] if saying else None
+
+    def names_subject(self, fact: Fact) -> bool:
+        """Whether the text itself names the subject, and not by a word that stands for another or for nobody."""
+        said = self.opener(fact) or self.unit(fact)
+        is_said = fact.subject.casefold() in said.text.casefold()
+        return is_said and not NOBODY.search(fact.subject)
+
     def types(self, fact: Fact) -> frozenset[str]:
         """Types of the subject and of what it belongs to."""
         entity = self.knowledge.entity_by_id.get(fact.subject_entity)
@@ -100,7 +175,7 @@ class Workbench:
         """The words of the clause before the object, without the subject that may open it."""
         quoter = Quoter(self.unit(fact))
         first, _ = quoter.clause_range(fact.start, fact.end)
-        text = quoter.piece(quoter.clauses[first][0], fact.start)
+        text = NUMBERED_ITEM.sub("", quoter.piece(quoter.clauses[first][0], fact.start)).replace('"', "")
         at = text.rfind(fact.subject) if fact.subject else -1
         return text[at + len(fact.subject) :] if at >= 0 else text
 
@@ -111,9 +186,27 @@ class Workbench:
         lead = self.lead(fact)
         if fact.left is not None and lead != fact.left.text:
             return ""
-        text = fact.text if lead in self.language.bare_leads else lead + fact.text
+        text = fact.text if lead in self.language.bare_leads else (lead + fact.text).strip()
+        opener = self.opener(fact)
+        if opener is not None:
+            behind = opener.text.casefold().rfind(fact.subject.casefold()) + len(fact.subject)
+            announced = opener.text[behind:].strip(" ,，:：—–-")
+            return announced + elision(opener.text) + text if Quoter(self.unit(fact)).ends_clause(fact.end) else ""
         places = [unit for unit in self.knowledge.units if normal(text) in normal(unit.text)]
         return text if Quoter(self.unit(fact)).ends_clause(fact.end) and len(places) == 1 else ""
+
+    def saying(self, fact: Fact) -> str:
+        """The clause up to the end of the object, subject included: something to be found again in the document."""
+        own, opener = self.unit(fact), self.opener(fact)
+        quoter = Quoter(own)
+        if own.kind != "sentence" or not quoter.ends_clause(fact.end):
+            return ""
+        first, _ = quoter.clause_range(fact.start, fact.end)
+        text = NUMBERED_ITEM.sub("", quoter.piece(quoter.clauses[first][0], fact.end)).strip()
+        if opener is not None:
+            return opener.text.rstrip(" :：—–") + elision(own.text) + text
+        places = [unit for unit in self.knowledge.units if normal(text) in normal(unit.text)]
+        return text if len(places) == 1 else ""
 
     def number(self, fact: Fact) -> str:
         """The number of the paragraph in words of the language, "" when it has none."""
@@ -250,11 +343,25 @@ class Workbench:
         order = self.natural if pool in self.language.natural_pools else None
         wishes = self.preferred.get(fact.id, ())
         language = self.language
-        return Chooser(self.measures, dice, wishes, verbs=language.verbs, endings=language.endings, order=order)
+        return Chooser(
+            self.measures, dice, wishes, verbs=language.verbs, endings=language.endings, order=order,
+            shortlist=MOST_CANDIDATES if fact.subject_entity else FEW_CANDIDATES,
+        )  # fmt: skip
 
     def natural(self, text: str) -> float:
-        """Where a numbered heading stands in the document."""
-        return float(self.knowledge.text.find(f".{text}"))
+        """Where a heading stands in the document."""
+        at = self.knowledge.text.find(f".{text}")
+        return float(at if at >= 0 else self._headings.get(normal(text), -1))
+
+    @cached_property
+    def _headings(self) -> dict[str, int]:
+        """Where chapters and headings begin, by the normal form of their words."""
+        knowledge, found = self.knowledge, dict[str, int]()
+        for unit in sorted(knowledge.units, key=lambda unit: unit.start):
+            lesson, passage = knowledge.lesson_by_id[unit.lesson], knowledge.passage_by_id[unit.passage]
+            title = {"chapter": lesson.title, "heading": passage.label}.get(unit.kind, "")
+            found.setdefault(normal(title), unit.start)
+        return found
 
     def said_of(self, name: str) -> list[str]:
         """What the facts say of an entity and of those related to it."""
@@ -262,12 +369,13 @@ class Workbench:
 
     @cached_property
     def sections(self) -> dict[str, tuple[Unit, ...]]:
-        """Units under every run-in heading, by the normal form of its first part."""
+        """Units under every run-in heading and in every chapter, by the normal form of its name's first part."""
         names = {p.id: normal(p.label.split(",")[0]) for p in self.knowledge.passages if p.label}
         found: dict[str, tuple[Unit, ...]] = {}
         for unit in self.knowledge.units:
-            if unit.passage in names:
-                found[names[unit.passage]] = (*found.get(names[unit.passage], ()), unit)
+            chapter = normal(self.knowledge.lesson_by_id[unit.lesson].title)
+            for name in {names.get(unit.passage, chapter), chapter}:
+                found[name] = (*found.get(name, ()), unit)
         return found
 
     def distractor(self, span: Span) -> Distractor:

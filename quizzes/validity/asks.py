@@ -20,6 +20,8 @@ from quizzes.validity.vocabulary import Vocabulary
 
 PHRASE = 4
 """Characters in common from which two clauses speak of the same matter."""
+FEW_UNITS = 4
+"""A scope of less than a quarter of the document is looked up unit by unit."""
 LONGEST_NAME = 14
 """A premise of more characters is a clause, whose words need not name the thing spoken of."""
 
@@ -113,6 +115,9 @@ def judge(ask: Ask, option: str, world: World) -> tuple[bool, Statement | None]:
 
 def in_scope(ask: Ask, world: World) -> Sequence[Statement]:
     """The statements that the scope of the ask lets count; the fact asked about always does."""
+    if len(ask.scope) * FEW_UNITS < len(world.units):
+        units = sorted({*ask.scope, ask.fact.unit} & world.units.keys())
+        return [s for id in units for s in world.of_unit(id) if id in ask.scope or s.fact.id == ask.fact.id]
     return [s for s in world.statements if s.unit.id in ask.scope or s.fact.id == ask.fact.id]
 
 
@@ -156,10 +161,10 @@ def gives_object(given: Sequence[str], statement: Statement) -> bool:
 
 
 def stands_under(ask: Ask, option: str, world: World) -> bool:
-    """Whether every quoted piece stands in one unit under the heading (or in the chapter) named by the option."""
+    """Whether every quoted piece stands in one paragraph under the heading (or in the chapter) named by the option."""
     section = world.sections(option)
-    places = [world.units_with(piece) for piece in ask.given]
-    return bool(places) and bool(section.intersection(*places))
+    places = [{world.units[id].passage for id in world.units_with(piece) & section} for piece in ask.given]
+    return bool(places) and bool(set.intersection(*places))
 
 
 def undecided(ask: Ask, option: str, world: World) -> Statement | None:

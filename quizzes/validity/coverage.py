@@ -55,11 +55,11 @@ def no_near_duplicates(bank: Bank) -> Iterator[Problem]:
     texts = [words_of(item) for item in bank.items]
     for i, left in enumerate(bank.items):
         for j, right in enumerate(bank.items[:i]):
-            if left.is_choice == right.is_choice and alike(left, right) and same_answer(left, right):
+            if left.is_choice and right.is_choice and same_answer(left, right) and alike(left, right):
                 severity = ERROR if same_blank(left, right) else WARNING
                 message = f"{right.content.id} offers the same answer of the same fact"
                 yield Problem(message, severity=severity, question=left.content.id)
-            elif overlap(texts[i], texts[j]) >= NEAR_DUPLICATE and alike(left, right):
+            elif is_near(texts[i], texts[j]) and alike(left, right):
                 yield Problem(f"nearly the words of {right.content.id}", question=left.content.id)
 
 
@@ -89,6 +89,13 @@ def words_of(item: Item) -> frozenset[str]:
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:
     union = len(a | b)
     return len(a & b) / union if union else 0.0
+
+
+def is_near(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two questions are made of nearly the same words; sizes alone rule most pairs out."""
+    if min(len(a), len(b)) < NEAR_DUPLICATE * max(len(a), len(b)):
+        return False
+    return overlap(a, b) >= NEAR_DUPLICATE
 
 
 def alike(left: Item, right: Item) -> bool:

@@ -42,7 +42,8 @@ class Bank:
         self.vocabulary: Vocabulary = vocabulary(knowledge.language)
         self.has_template_words = bool(words or self.vocabulary.template_words)
         scopes = {lesson.scope for lesson in knowledge.lessons} | {fact.scope for fact in knowledge.facts}
-        self.template_words = frozenset(words) | frozenset(self.vocabulary.template_words) | scopes
+        named = {word for scope in scopes for word in re.findall(r"[0-9a-z]+", scope.casefold())}
+        self.template_words = frozenset(words) | frozenset(self.vocabulary.template_words) | scopes | named
         self.kinds = kinds or {}
         self.is_whole = is_whole
         self.plain_text = squeeze(knowledge.text)

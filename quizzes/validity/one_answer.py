@@ -22,6 +22,8 @@ from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
 from quizzes.validity.texts import edit_distance, normal, outside_quotations, quotations, without_blanks
 
+CONTEXTS = frozenset({"ENUM", "QUANTITY", "EVENT", "TERM"})
+"""Families of which a subject that nobody described is no more than the words before a list, a number or a term."""
 FEWEST_APART = 2
 """Options one character apart test the eye, not the memory."""
 
@@ -102,9 +104,20 @@ def rivals(item: Item, ask: Ask) -> Iterator[Statement]:
         answer = rival_answer(ask, statement)
         if statement.fact.id == ask.fact.id or normal(answer) in seen or is_the_key(item, ask, statement):
             continue
+        if (
+            ask.target is Target.SUBJECT
+            and "META" in (statement.fact.family, ask.fact.family)
+            and is_unlike(ask, statement)
+        ):
+            continue
         if fits(item, ask, statement):
             seen.add(normal(answer))
             yield statement
+
+
+def is_unlike(ask: Ask, statement: Statement) -> bool:
+    """Whether one of the two says how a part of the document is called, and the other something about the world."""
+    return statement.fact.family != ask.fact.family
 
 
 def rival_answer(ask: Ask, statement: Statement) -> str:
@@ -115,7 +128,10 @@ def is_the_key(item: Item, ask: Ask, statement: Statement) -> bool:
     """Whether a statement only gives the same answer again."""
     world, accepted = item.bank.world, (item.key, *map(str, item.content.accepted))
     if ask.target is Target.SUBJECT:
-        return any(world.is_subject(text, statement) for text in accepted)
+        is_named = bool(statement.fact.subject_entity) or statement.fact.family not in CONTEXTS
+        return (not is_named and statement.unit.id == ask.fact.unit) or any(
+            world.is_subject(text, statement) for text in accepted
+        )
     return any(is_same_object(text, statement.object) for text in accepted)
 
 
@@ -155,10 +171,12 @@ def clause_around(item: Item, start: int, end: int) -> str:
 def repeated_text_is_scoped(item: Item) -> Iterator[Problem]:
     if names_its_scope(item) or item.content.kind in ("enumeration", "ordering"):
         return
-    if any(fact.multi_true for fact in item.facts):
+    asks = asks_of(item)
+    is_by_place = bool(asks) and all(ask.target in (Target.SUBJECT, Target.SECTION) for ask in asks)
+    if not is_by_place and any(fact.multi_true for fact in item.facts):
         yield Problem("a fact that is true in several places is asked without a scope")
         return
-    for ask in asks_of(item):
+    for ask in asks:
         if ask.target in (Target.SUBJECT, Target.SECTION):
             places = [item.bank.world.units_with(piece) for piece in ask.given]
             shared = frozenset.intersection(*places) if places else frozenset[str]()

@@ -10,6 +10,8 @@ from quizzes.validity.texts import normal, outside_quotations
 from quizzes.validity.vocabulary import Vocabulary
 
 DIGITS = {char: value for value, char in enumerate("一二三四五六七八九十", 1)}
+CITED = re.compile(r"第.+[條条]|(?:Article|Section|Rule) [\dIVXLC].*")
+"""Numbers that are counted through a whole document, so that they name a place by themselves."""
 LONGEST_GAP = 12
 """How far behind a lesson's name an ordinal may stand and still count within it (「第三章所列的第二項」)."""
 
@@ -38,11 +40,25 @@ def scope_units(content: Content, knowledge: Knowledge, words: Vocabulary) -> fr
 
 def scope_passages(content: Content, knowledge: Knowledge, words: Vocabulary) -> list[Passage]:
     """The numbered items and paragraphs that a stem names as its scope, by heading or by chapter and ordinal."""
+    own = outside_quotations(content.stem)
     return [
         passage
         for passage in knowledge.passages
-        if names_by_heading(content.stem, passage, words) or names_by_ordinal(content.stem, passage, knowledge, words)
+        if names_by_number(own, passage)
+        or names_by_heading(content.stem, passage, words)
+        or names_by_ordinal(content.stem, passage, knowledge, words)
     ]
+
+
+def names_by_number(own: str, passage: Passage) -> bool:
+    """Whether the words outside quotations cite the passage: 「依第七條」, "According to Article 3"."""
+    number = passage.number
+    if not number or number not in own or not CITED.fullmatch(number):
+        return False
+    return (
+        re.search(rf"(?<!\w){re.escape(number)}(?![\dIVXLC])" if number.isascii() else re.escape(number), own)
+        is not None
+    )
 
 
 def names_by_heading(stem: str, passage: Passage, words: Vocabulary) -> bool:

@@ -123,7 +123,9 @@ EN = Vocabulary(
     open_list=("etc", "and so on", "such as", "among others", "including"),
     use_once=("at most once", "only once", "no more than once"),
     unused=r"(one|two|1|2)\s+(?:\w+\s+){0,3}(?:stay|stays|remain|remains|is|are|will be|left)\s*(?:left\s+)?unused",
-    number=r"(?:\d[\d,.]*)\s*(percent|%|years?|days?|months?|members?|articles?|million|billion)?",
+    number=r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty)"
+    r"\s*(percent|per cent|%|years?|days?|weeks?|hours?|months?|times|members?|articles?|euros?|dollars?|million"
+    r"|billion)?",
     ordinal_scope=r"(?:item|section|article|principle)\s+(\d+)",
     scope_markers=("section", "item", "principle", "article", "heading"),
     labels_name_scope=True,
