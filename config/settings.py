@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.preferences",
+    "config.middleware.words_for_405",
     "config.middleware.whole_page_login",
     "accounts.middleware.GuestsOutside",
     "accounts.middleware.InvalidForms",

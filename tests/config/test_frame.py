@@ -37,6 +37,10 @@ def test_nothing_is_written_inline_for_the_policy_to_stop(page: str) -> None:
     assert not re.findall(r"<style|<script(?![^>]* src=)| style=| on\w+=|hx-on|hx-boost", page)
 
 
+def test_everybody_finds_the_settings_from_every_page(page: str) -> None:
+    assert f'<a href="{reverse("accounts:settings")}">Settings</a>' in page[page.index("<footer") :]
+
+
 def test_every_language_is_offered_in_its_own_words(page: str) -> None:
     offered = re.findall(r'<button name="language" value="([^"]+)" lang="([^"]+)"[^>]*>([^<]+)', page)
     assert offered == [
@@ -79,6 +83,12 @@ def test_a_page_that_is_not_there_says_so_in_the_frame(client: Client) -> None:
     assert response.status_code == 404
     assert "<h1>This page is not here</h1>" in response.content.decode()
     assert 'role="alert"' in response.content.decode()
+
+
+def test_whoever_opens_the_address_of_a_form_finds_words(client: Client) -> None:
+    response = client.get(reverse("quizzes:start"))
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "<h1>There is nothing to see here</h1>" in response.content.decode()
 
 
 def test_a_form_that_was_open_too_long_gives_back_what_was_written() -> None:
