@@ -105,7 +105,7 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.NameOrAddress",
 ]
 PASSWORD_HASHERS = [
     "accounts.hashers.SmallArgon2PasswordHasher",
