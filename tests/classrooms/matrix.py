@@ -26,7 +26,10 @@ MARKS: list[Row] = [
 ]
 """Gradebook."""
 
-TODAY: list[Row] = []
+TODAY: list[Row] = [
+    Row("classrooms:classroom", "GET", "lnnonoonn", ("classroom",)),
+    Row("classrooms:live", "GET", "lnnonoonn", ("classroom",)),
+]
 """The class page, live, present."""
 
 MATRIX = [*CLASSES, *WORK, *MARKS, *TODAY]

@@ -1,0 +1,282 @@
+"""What an instructor sees at a glance: who is here, who is through, who needs help and why, what most get wrong now.
+
+Read-only. Only what was answered in the class's own course counts; what a learner studies elsewhere is theirs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from classrooms.assigned import Assignee, Work, open_work, untouched
+from classrooms.models import Classroom, Member
+from classrooms.needs import AWAY_AFTER, FEWEST, WINDOW, Answer, Need, is_stuck, needs_help
+from curriculum.models import Fact
+from quizzes.models import AttemptItem, Grading, Question, Response
+from quizzes.scheduling import AGAIN
+from quizzes.standings import Day
+
+HERE = timedelta(minutes=5)
+FEWEST_FOR_RATE = 5
+HARDEST = 3
+HARD_SHARE = 0.4
+LATELY = timedelta(days=7)
+DAY = timedelta(days=1)
+
+MISSED = Q(rating=AGAIN)
+
+RECENT_SECONDS = 5
+_recent = LocMemCache("classrooms-today", {})
+
+
+class Now(NamedTuple):
+    """What one learner answered today, in statements, and the most times one was missed without being right yet."""
+
+    answers: int = 0
+    right: int = 0
+    misses: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """One learner as the class page shows them. `open_since`: since when a question stands open before them."""
+
+    member: int
+    user: int
+    name: str
+    is_here: bool
+    is_stuck: bool
+    now: Now
+    open_since: datetime | None
+    needs: tuple[Need, ...]
+
+    @property
+    def urgency(self) -> tuple[bool, int, bool]:
+        """Sorts those who need somebody first."""
+        return (not self.is_stuck, -len(self.needs), not self.is_here)
+
+
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """A statement that many get wrong: of `n` learners asked today (`is_today` false: in the last week) `missed` missed
+    it at least once."""
+
+    fact: Fact
+    missed: int
+    n: int
+    is_today: bool
+
+    @property
+    def share(self) -> float:
+        return self.missed / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The class now. `learners` are sorted by need, then by name."""
+
+    at: datetime
+    learners: tuple[Learner, ...]
+    work: tuple[Work, ...]
+    hardest: tuple[Hard, ...]
+
+    @property
+    def n(self) -> int:
+        return len(self.learners)
+
+    @property
+    def here(self) -> int:
+        return sum(row.is_here for row in self.learners)
+
+    @property
+    def practised(self) -> int:
+        return sum(row.now.answers > 0 for row in self.learners)
+
+    @property
+    def stuck(self) -> tuple[Learner, ...]:
+        return tuple(row for row in self.learners if row.is_stuck)
+
+    @property
+    def needing(self) -> tuple[Learner, ...]:
+        return tuple(row for row in self.learners if row.needs)
+
+    @property
+    def next_work(self) -> Work | None:
+        """The work that is due next, else what was due last."""
+        return next(iter(self.work), None)
+
+
+def today(classroom: Classroom, now: datetime) -> Today:
+    """The class at `now`. At most nine queries, from one learner to many."""
+    people = list(_people(classroom, now))
+    began = Day(now, classroom.zone).began
+    lately = list(_by_statement(classroom, began))
+    work = open_work(classroom, [Assignee(row.pk, row.user_id, row.group_id) for row in people], now)
+    by_lesson = _by_lesson(classroom, now)
+    answers, begun = _answers(classroom, by_lesson, now), _lessons_begun(by_lesson)
+    done = _now(lately)
+    learners = [
+        _learner(
+            row,
+            done.get(row.user_id, Now()),
+            row.open_since,
+            needs_help(answers[row.user_id], untouched(work, row.pk, begun[row.user_id]), now=now),
+            now,
+        )
+        for row in people
+    ]
+    return Today(
+        at=now,
+        learners=tuple(sorted(learners, key=lambda row: (row.urgency, row.name.casefold(), row.member))),
+        work=work,
+        hardest=_hardest(classroom, lately, now),
+    )
+
+
+def recent(classroom: Classroom, now: datetime) -> Today:
+    """As `today`, but up to RECENT_SECONDS old: many open pages of one class are worked out once in this process."""
+    key = f"{classroom.pk}:{classroom.created_at.timestamp()}"
+    found: Today | None = _recent.get(key)
+    if found is None:
+        found = today(classroom, now)
+        _recent.set(key, found, RECENT_SECONDS)
+    return found
+
+
+def learners_of(classroom: Classroom) -> QuerySet[Member]:
+    """Those who learn in the class now."""
+    return classroom.members.active().learners()
+
+
+def _people(classroom: Classroom, now: datetime) -> QuerySet[Any, Any]:
+    """The learners, each with `open_since`: when the newest question that is still open before them was shown; None for
+    one that was left long ago."""
+    running = AttemptItem.objects.filter(attempt__learner=OuterRef("user"), attempt__course=classroom.course_id)
+    lately = running.filter(attempt__finished_at=None, attempt__started_at__gte=now - LATELY)
+    shown = lately.filter(answered_at=None, shown_at__gte=now - AWAY_AFTER).order_by("-shown_at")
+    names = [f"user__{name}" for name in ("username", "display_name", "is_guest")]
+    fields = "classroom", "name", "group", "seen_at", "user", *names
+    rows = learners_of(classroom).select_related("user").only(*fields).order_by()
+    return rows.annotate(open_since=Subquery(shown.values("shown_at")[:1]))
+
+
+def _learner(row: Any, done: Now, open_since: datetime | None, needs: tuple[Need, ...], now: datetime) -> Learner:
+    signs = [at for at in (row.seen_at, done.at, open_since) if at is not None]
+    return Learner(
+        member=row.pk,
+        user=row.user_id,
+        name=row.shown_name,
+        is_here=any(now - at < HERE for at in signs),
+        is_stuck=is_stuck(open_since=open_since, misses=done.misses, answered_at=done.at, now=now),
+        now=done,
+        open_since=open_since,
+        needs=needs,
+    )
+
+
+# What was answered.
+
+
+def counting(classroom: Classroom, since: datetime) -> QuerySet[Grading]:
+    """Standing gradings of the class's learners since a moment that count: see `classrooms.needs`."""
+    learners = learners_of(classroom).values("user")
+    flagged = AttemptItem.objects.filter(flags__learner__in=learners, flags__learner=F("attempt__learner"))
+    asked = Question.objects.active().filter(pk=OuterRef("question"), course=classroom.course_id)
+    return (
+        Grading.objects.standing()
+        .filter(learner__in=learners, study_day__gte=(since - DAY).date(), answered_at__gte=since)
+        .filter(Exists(asked))  # not a join: SQLite would begin at the questions and read everybody's answers
+        .exclude(rating=None)
+        .exclude(response__in=Response.objects.filter(item__in=flagged))
+        .order_by()
+    )
+
+
+def _by_statement(classroom: Classroom, since: datetime) -> Iterable[tuple[int, int, int, int, datetime]]:
+    """(person, fact, answers, missed, newest) for each statement a learner was asked since. One query."""
+    rows = counting(classroom, since).values_list("learner_id", "fact_id")
+    return rows.annotate(n=Count("pk"), missed=Count("pk", filter=MISSED), at=Max("answered_at"))
+
+
+def _now(rows: Iterable[tuple[int, int, int, int, datetime]]) -> dict[int, Now]:
+    found: dict[int, Now] = {}
+    for user, _fact, n, missed, at in rows:
+        before = found.get(user, Now())
+        misses = missed if missed == n else 0
+        newest = at if before.at is None else max(at, before.at)
+        found[user] = Now(before.answers + n, before.right + n - missed, max(before.misses, misses), newest)
+    return found
+
+
+def _lessons_begun(rows: Iterable[tuple[int, int, int, int]]) -> dict[int, set[int]]:
+    begun: dict[int, set[int]] = defaultdict(set)
+    for user, lesson, _n, _missed in rows:
+        begun[user].add(lesson)
+    return begun
+
+
+def _by_lesson(classroom: Classroom, now: datetime) -> list[tuple[int, int, int, int]]:
+    """(person, lesson, answers, answers with a miss) over the last two weeks. One query."""
+    rows = counting(classroom, now - WINDOW).values_list("learner_id", "question__lesson_id")
+    missed = Count("response", distinct=True, filter=MISSED)
+    return list(rows.annotate(n=Count("response", distinct=True), missed=missed))
+
+
+def _answers(classroom: Classroom, rows: Iterable[tuple[int, int, int, int]], now: datetime) -> dict[int, list[Answer]]:
+    """The answers of those lessons and people in which somebody may need help; of the others there are none.
+
+    An answer with a miss is not always a wrong one, so no need is overlooked. One query.
+    """
+    pairs = {(user, lesson) for user, lesson, n, missed in rows if n >= FEWEST and 2 * missed > n}
+    found: dict[int, list[Answer]] = defaultdict(list)
+    if not pairs:
+        return found
+    people, lessons = {user for user, _lesson in pairs}, {lesson for _user, lesson in pairs}
+    own = counting(classroom, now - WINDOW).filter(learner__in=people, question__lesson__in=lessons)
+    answers = own.values_list("response_id", "learner_id", "question__lesson_id", "answered_at")
+    for _response, user, lesson, at, n, missed in answers.annotate(n=Count("pk"), missed=Count("pk", filter=MISSED)):
+        if (user, lesson) in pairs:
+            found[user].append(Answer(lesson, at, 2 * missed <= n))
+    return found
+
+
+# What is hard.
+
+
+def _hardest(
+    classroom: Classroom, today_rows: Iterable[tuple[int, int, int, int, datetime]], now: datetime
+) -> tuple[Hard, ...]:
+    """The statements that most people miss today; without enough answers today, in the last week. Two queries."""
+    tally: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for _user, fact, _n, missed, _at in today_rows:
+        tally[fact][0] += missed > 0
+        tally[fact][1] += 1
+    found = _most_missed((fact, missed, n) for fact, (missed, n) in tally.items())
+    is_today = bool(found)
+    found = found or _most_missed(_lately(classroom, now))
+    facts = Fact.objects.select_related("sentence__passage__lesson").in_bulk([fact for fact, _missed, _n in found])
+    return tuple(Hard(facts[fact], missed, n, is_today) for fact, missed, n in found if fact in facts)
+
+
+def _most_missed(rows: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    hard = [(fact, missed, n) for fact, missed, n in rows if is_hard(missed, n)]
+    return sorted(hard, key=lambda row: (-row[1] / row[2], -row[2], row[0]))[:HARDEST]
+
+
+def _lately(classroom: Classroom, now: datetime) -> list[tuple[int, int, int]]:
+    """(fact, learners who missed it, learners asked) over the last week."""
+    rows = counting(classroom, now - LATELY).values_list("fact_id")
+    missed = Count("learner", distinct=True, filter=MISSED)
+    return list(rows.annotate(missed=missed, n=Count("learner", distinct=True)))
+
+
+def is_hard(missed: int, n: int) -> bool:
+    """Whether so many of so many learners are enough to say that most people get it wrong."""
+    return n >= FEWEST_FOR_RATE and missed >= HARD_SHARE * n

@@ -1,0 +1,144 @@
+"""The page of a class: for those who teach it the class as it is now, for its learners their work. Live while seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from accounts.preferences import Preferences
+from classrooms.access import membership
+from classrooms.activity import activity
+from classrooms.assigned import Assignee, Work, open_work
+from classrooms.heat import Cell, Column, cells, columns
+from classrooms.look import Look
+from classrooms.models import Classroom, Member
+from classrooms.presence import note_seen
+from classrooms.stamps import class_stamp
+from classrooms.today import Learner, Today, recent, today
+from curriculum.reading import display
+
+ROWS = 40
+"""Learners on one page of the map; of those who are working, so many rows are live."""
+HELPED = 5
+"""So many of those who need help are listed with their reasons; the map begins with all of them."""
+
+
+@require_safe
+def classroom(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """The class at a glance, or the learner's own page of it."""
+    member = membership(request.user, classroom_id)
+    if not member.teaches:
+        return _learners_page(request, member)
+    now, found = timezone.now(), member.classroom
+    state, lessons = today(found, now), columns(found.course)
+    look = _within(Look.read(request.GET), state)
+    shown = state.learners[(look.page - 1) * ROWS : look.page * ROWS] if look.has_names else ()
+    context = {
+        "tab": "today",
+        "heat": _heat(shown, lessons, now),
+        "columns": lessons,
+        "pages": _pages(state),
+        "events": activity(found, now) if look.has_names else (),
+    }
+    return render(request, "classrooms/classroom.html", _live(request, found, state, lessons, look) | context)
+
+
+@require_safe
+def live(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """The part that changes, asked for every ten seconds: 304 in one query of ours where nothing has changed."""
+    member = membership(request.user, classroom_id)
+    if not member.teaches:
+        return _learners_part(request, member)
+    now, found, look = timezone.now(), member.classroom, Look.read(request.GET)
+    etag = class_stamp(found, now, look.query, request.LANGUAGE_CODE, _script(request))
+    unchanged = get_conditional_response(request, etag=quote_etag(etag))
+    if unchanged is not None:
+        return unchanged
+    state, lessons = recent(found, now), columns(found.course)
+    context = _live(request, found, state, lessons, look) | {"etag": etag}
+    response = render(request, "classrooms/_live.html", context)
+    response.headers["ETag"] = quote_etag(etag)
+    return response
+
+
+def _live(
+    request: HttpRequest, found: Classroom, state: Today, lessons: Sequence[Column], look: Look
+) -> dict[str, Any]:
+    """What the live part needs."""
+    helped = [row for row in state.learners if row.needs or row.is_stuck]
+    return {
+        "classroom": found,
+        "today": state,
+        "look": look,
+        "helped": helped[:HELPED],
+        "helped_more": max(0, len(helped) - HELPED),
+        "lessons": {column.lesson.pk: column.lesson for column in lessons},
+        "lesson_addresses": {column.lesson.pk: column.lesson.get_absolute_url() for column in lessons},
+        "work": {row.assignment.pk: row.assignment for row in state.work},
+        "working": [row for row in state.learners if row.is_here or row.now.answers][:ROWS],
+        "display": display(found.course, _script(request)),
+    }
+
+
+def _within(look: Look, state: Today) -> Look:
+    return replace(look, page=min(look.page, _pages(state)))
+
+
+def _pages(state: Today) -> int:
+    return max(1, -(-state.n // ROWS))
+
+
+def _heat(
+    shown: Sequence[Learner], lessons: Sequence[Column], now: datetime
+) -> list[tuple[Learner, list[tuple[Column, Cell]]]]:
+    """Each learner with a cell for each lesson."""
+    found = cells(lessons, [row.user for row in shown], now)
+    nothing = Cell(None, 0)
+    return [
+        (row, [(column, found.get(row.user, {}).get(column.lesson.pk, nothing)) for column in lessons]) for row in shown
+    ]
+
+
+def _learners_page(request: HttpRequest, member: Member) -> HttpResponse:
+    now = timezone.now()
+    note_seen(member, now)
+    me = Assignee(member.pk, member.user_id, member.group_id)
+    context = {
+        "classroom": member.classroom,
+        "member": member,
+        "display": display(member.classroom.course, _script(request)),
+        "work": [_own(row, member.pk, now) for row in open_work(member.classroom, [me], now) if row.n],
+    }
+    return render(request, "classrooms/class_page.html", context)
+
+
+def _own(row: Work, member: int, now: datetime) -> dict[str, Any]:
+    """One piece of work as its learner sees it."""
+    due_at = row.due_of(member)
+    is_done, is_begun = bool(row.done), bool(row.begun)
+    return {
+        "assignment": row.assignment,
+        "due_at": due_at,
+        "is_done": is_done,
+        "is_begun": is_begun,
+        "is_past": due_at is not None and due_at < now,
+    }
+
+
+def _learners_part(request: HttpRequest, member: Member) -> HttpResponse:
+    note_seen(member, timezone.now())
+    return HttpResponse(status=204)
+
+
+def _script(request: HttpRequest) -> str:
+    preferences: Preferences = request.preferences  # type: ignore[attr-defined]
+    return preferences.script
