@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import personal_data
 from accounts.forms import DeleteForm, SettingsForm
@@ -27,6 +27,7 @@ FORGET_IN_BROWSER = '"cache", "storage"'
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """One form, one Save; a visitor's choices are kept in the session."""
     person = request.user if isinstance(request.user, User) else None
@@ -108,6 +109,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete the account after the password was given once more. A guest has none, and is asked whether to clear."""
     assert isinstance(request.user, User)

@@ -108,7 +108,7 @@ def finish(attempt: Attempt, *, now: datetime) -> None:
 
 def find(learner: User, attempt_id: int, position: int) -> tuple[AttemptItem, Place]:
     """A person's own item of a practice run and its place, in one query. Raises AttemptItem.DoesNotExist."""
-    mine = AttemptItem.objects.filter(attempt__learner=learner, attempt=attempt_id, position=position)
+    mine = AttemptItem.objects.filter(attempt__learner=learner, attempt__pk=attempt_id, position=position)
     return placed(mine.exclude(attempt__scope__in=Attempt.SET_BY_OTHERS))
 
 
