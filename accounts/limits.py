@@ -15,18 +15,31 @@ PASSWORDS = "600/m"
 SIGN_UPS = "300/m"
 
 
-def allow(request: HttpRequest, action: str, *, rate: str = GUESTS) -> bool:
+def allow(request: HttpRequest, action: str, *, rate: str = GUESTS, whose: str = "") -> bool:
     """Count one more `action` from this address; False once `rate` is used up in the current window.
 
     `rate` is "300/10m": at most 300 in a fixed window of 10 minutes (units s, m, h, d). Two at one instant may count as
-    one, since the cache has no atomic step that every backend shares: a brake on scripts, not a quota.
+    one, since the cache has no atomic step that every backend shares: a brake on scripts, not a quota. With `whose`,
+    what is counted is that (a person's id, say) and not the address.
     """
-    most, _, length = rate.partition("/")
-    seconds = int(length[:-1] or 1) * SECONDS[length[-1]]
-    key = f"limit:{action}:{rate}:{int(time.time()) // seconds}:{address(request)}"
+    key, most, seconds = _counter(request, action, rate, whose)
     taken = (cache.get(key) or 0) + 1
     cache.set(key, taken, seconds)
-    return bool(taken <= int(most))
+    return bool(taken <= most)
+
+
+def is_used_up(request: HttpRequest, action: str, *, rate: str = GUESTS, whose: str = "") -> bool:
+    """Whether the next `allow` would be False. Counts nothing."""
+    key, most, _seconds = _counter(request, action, rate, whose)
+    return bool((cache.get(key) or 0) >= most)
+
+
+def _counter(request: HttpRequest, action: str, rate: str, whose: str) -> tuple[str, int, int]:
+    """The key of the counter of this window, the most it may reach, the window in seconds."""
+    most, _, length = rate.partition("/")
+    seconds = int(length[:-1] or 1) * SECONDS[length[-1]]
+    window = int(time.time()) // seconds
+    return f"limit:{action}:{rate}:{window}:{whose or address(request)}", int(most), seconds
 
 
 def address(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 
@@ -19,4 +20,7 @@ def kept_secret(path: Path) -> str:
             pass
         finally:
             fresh.unlink()
-    return path.read_text().strip()
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        sys.exit(f"{path} cannot be read ({error.strerror}): give it to the user who runs the site, mode 0600.")

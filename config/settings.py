@@ -1,28 +1,34 @@
 """Settings, read from the environment; the defaults serve one machine on the loopback address.
 
-JINGDU_DATA holds everything that is kept: the database and the secret key.
+`config.example.env` lists and explains every variable. JINGDU_DATA holds everything that is kept: the database, the
+secret key, the backups.
 """
 
+import os
 import sqlite3
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import environment
 from config.databases import tuned
+from config.environment import Environment
 from config.secret import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+values = dict(os.environ)
+environment.read_file(Path(values.get("JINGDU_CONFIG") or BASE_DIR / ".env"), into=values)
+env = Environment(values)
 
-DATA_DIR = Path(env("JINGDU_DATA", default=str(BASE_DIR / "data")))
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+DATA_DIR = env.folder("JINGDU_DATA", default=BASE_DIR / "data")
+env.refuse()
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret-key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = env("SECRET_KEY", check=environment.key) or kept_secret(DATA_DIR / "secret-key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[], check=environment.key)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], check=environment.host)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[], check=environment.origin)
 SITE_NAME = "Jingdu 精讀"
 
 INSTALLED_APPS = [
@@ -160,6 +166,8 @@ MFA_FORMS = {
 }
 # One module per app that keeps things about a person: count, export, merge, erase (accounts.personal_data.Keeper).
 PERSONAL_DATA = ["quizzes.personal_data"]
+# Who may read an unpublished course besides its owner: functions user -> Q (CourseQuerySet.visible_to).
+COURSE_ACCESS = ["classrooms.courses.readable"]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -171,7 +179,7 @@ LANGUAGES = [("en", _("English")), ("zh-hant", _("Traditional Chinese")), ("zh-h
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env("TIME_ZONE", default="UTC")
+TIME_ZONE = env("TIME_ZONE", default="UTC", check=environment.zone)
 
 # Static files: hashed, compressed, served by WhiteNoise.
 STATIC_URL = "static/"
@@ -231,7 +239,9 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO", check=environment.level)},
 }
 # Who may ask /readyz, besides Unix sockets: addresses and networks of this machine.
-READYZ_FROM = env.list("READYZ_FROM", default=["127.0.0.0/8", "::1/128"])
+READYZ_FROM = env.list("READYZ_FROM", default=["127.0.0.0/8", "::1/128"], check=environment.network)
+
+env.refuse()

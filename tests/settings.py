@@ -2,6 +2,8 @@
 
 import os
 
+os.environ["JINGDU_CONFIG"] = os.devnull  # the configuration of this machine's own site is not the tests'
+
 from config.settings import *  # noqa: F403
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the tests

@@ -6,12 +6,13 @@ tests/reports/matrix.py.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.authorization import ROLES, Row, World, make_world, outcome
 from tests.classrooms import matrix as classrooms
@@ -103,7 +104,7 @@ NESTED = [row for row in MATRIX if row.args[:1] == ("classroom",)]
 # allauth's own pages and Django's admin have tests of their own; here they only need to be known.
 ELSEWHERE = ("admin:", "account_", "mfa_", "accounts:logout")
 
-MISSING = {"deleted": 987_654_321, "zero": 0, "huge": 2**63, "thirty-digits": 10**30, "text": "abc", "minus": "-1"}
+MISSING = ("987654321", "0", str(2**63), str(10**30), "abc", "-1")
 
 
 @pytest.fixture
@@ -160,18 +161,13 @@ def test_what_belongs_to_another_class_is_not_found_in_this_one(row: Row, world:
             assert {ask(world, role, row, address(row, swapped), htmx=True) for role in "IJ"} <= {"n", "f"}
 
 
-@pytest.mark.parametrize("case", MISSING)
 @pytest.mark.parametrize("row", NESTED, ids=named)
-def test_an_id_that_is_nobodys_is_not_found(row: Row, case: str, world: World) -> None:
+def test_an_id_that_is_nobodys_is_not_found(row: Row, world: World) -> None:
     """Each id of the address in turn: a row that is gone, nought, beyond the database's range, no number at all."""
-    for name in row.args:
-        if not isinstance(world.objects[name], int):
-            continue
-        try:
-            url = address(row, world.objects | {name: MISSING[case]})
-        except NoReverseMatch:  # no such address can be written: ask for it by hand
-            url = address(row, world.objects | {name: 555_444}).replace("555444", str(MISSING[case]))
-        assert {ask(world, role, row, url) for role in "CIJ"} <= {"n", "f"}, name
+    numbers = [name for name in row.args if isinstance(world.objects[name], int)]
+    for name, value in itertools.product(numbers, MISSING):
+        url = address(row, world.objects | {name: 555_444}).replace("555444", value)
+        assert {ask(world, role, row, url) for role in "CI"} <= {"n", "f"}, url
 
 
 @pytest.mark.parametrize("row", POSTS, ids=named)

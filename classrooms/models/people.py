@@ -84,6 +84,11 @@ class Classroom(models.Model):
         is_current = self.code_expires_at is None or self.code_expires_at > now
         return self.is_open and is_current and not self.is_archived
 
+    def renew_code(self) -> None:
+        """A new code that opens the class at once and without an end; the old one is dead."""
+        self.code, self.code_expires_at, self.is_open = new_code(), None, True
+        self.save(update_fields=["code", "code_expires_at", "is_open"])
+
 
 class Group(models.Model):
     """Some learners of a class, for setting work and for reading reports."""
@@ -187,6 +192,21 @@ class Member(models.Model):
     @property
     def teaches(self) -> bool:
         return self.role in self.TEACHES
+
+    def come_back(self, status: str, *, name: str = "") -> None:
+        """In the class again, or waiting for it, as a learner with all that was kept."""
+        self.status, self.left_at, self.role = status, None, self.Role.LEARNER
+        self.name = name or self.name
+        self.save(update_fields=["status", "left_at", "role", "name"])
+
+    def go(self, status: str, *, now: datetime) -> bool:
+        """Out of the class, as LEFT or REMOVED; False for the owner and for whoever is out already."""
+        out = [self.Status.LEFT, self.Status.REMOVED]
+        rows = Member.objects.filter(pk=self.pk).exclude(role=self.Role.OWNER).exclude(status__in=out)
+        if not rows.update(status=status, left_at=now):
+            return False
+        self.status, self.left_at = status, now
+        return True
 
 
 class Invitation(models.Model):

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -204,7 +205,12 @@ def discard(request: HttpRequest, course: str) -> HttpResponse:
     if found.is_published or found.attempts.exists():
         messages.error(request, _("This course has been practised or published: it stays."))
         return redirect("quizzes:import_outline", found.slug)
-    Question.objects.for_course(found).delete()
-    found.delete()
+    try:
+        with transaction.atomic():
+            Question.objects.for_course(found).delete()
+            found.delete()
+    except ProtectedError:
+        messages.error(request, _("A class reads this course: it stays."))
+        return redirect("quizzes:import_outline", found.slug)
     messages.success(request, _("The draft is deleted."))
     return redirect("quizzes:import_document")

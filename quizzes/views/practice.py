@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.guests import person
 from accounts.limits import allow
 from accounts.models import User
-from accounts.preferences import Preferences, as_fields
+from accounts.preferences import Preferences
 from curriculum.reading import display
 from quizzes import drafts, practice, progress, runs
 from quizzes.feedback import feedback, verdict
@@ -27,8 +27,6 @@ from quizzes.models import MAX_TRIES, Attempt, AttemptItem, Response
 from quizzes.recap import answered, next_lesson
 from quizzes.runs import Place
 
-GUEST_BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @login_not_required
 @require_POST
@@ -37,14 +35,13 @@ def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST, user=request.user)
     if not form.is_valid():
         return render(request, "quizzes/nothing_due.html", {"form": form}, status=422)
-    if not request.user.is_authenticated:
-        if not allow(request, "guest"):
-            return render(request, "quizzes/nothing_due.html", {"is_limited": True}, status=429)
-        login(request, User.objects.create_guest(**as_fields(_preferences(request))), backend=GUEST_BACKEND)
+    learner = person(request)
+    if learner is None:
+        return render(request, "quizzes/nothing_due.html", {"is_limited": True}, status=429)
     wanted = form.cleaned_data
     scope: dict[str, Any] = {"scope": wanted["scope"], "lesson": wanted["lesson"], "fact_ids": wanted["fact"] or None}
     try:
-        attempt = practice.start(_learner(request), wanted["course"], **scope, now=timezone.now())
+        attempt = practice.start(learner, wanted["course"], **scope, now=timezone.now())
     except practice.NothingToAskError:
         return render(request, "quizzes/nothing_due.html", wanted)
     return redirect(attempt)

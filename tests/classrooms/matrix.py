@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from tests.authorization import Row
 
-CLASSES: list[Row] = []
+CLASSES: list[Row] = [
+    Row("classrooms:classes", "GET", "loooooooo"),
+    Row("classrooms:classroom_new", "GET", "lfooooooo"),
+    Row("classrooms:classroom_new", "POST", "lfiiiiiii"),
+    Row("classrooms:classroom_new", "POST", "lfooooooo", data=(("name", "New"), ("course", "$small_course"))),
+    Row("classrooms:join", "GET", "ooooooooo"),
+    Row("classrooms:join", "POST", "iiiiiiiii", data=(("code", "ZZZZZZZZ"),)),
+    Row("classrooms:join", "POST", "ooooooooo", data=(("code", "$code"),)),
+    Row("classrooms:join_code", "GET", "ooooooooo", ("code",)),
+    Row("classrooms:join_code", "POST", "iiooooooo", ("code",)),
+    Row("classrooms:join_code", "POST", "ooooooooo", ("code",), (("name", "Ann"),)),
+    Row("classrooms:leave", "GET", "lnnonfonn", ("classroom",)),
+    Row("classrooms:leave", "POST", "lnnonfonn", ("classroom",)),
+    Row("classrooms:classroom_edit", "GET", "lnnfnoonn", ("classroom",)),
+    Row("classrooms:classroom_edit", "POST", "lnnfniinn", ("classroom",)),
+    Row("classrooms:code", "GET", "lnnfnoonn", ("classroom",)),
+    Row("classrooms:code_new", "POST", "lnnfnoonn", ("classroom",)),
+    Row("classrooms:code_switch", "POST", "lnnfnoonn", ("classroom",)),
+]
 """Classes, joining, people, roster."""
 
 WORK: list[Row] = []
