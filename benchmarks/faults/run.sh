@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Every fault trial once: a line each, and how many failed. QUICK=1 for the bounded form that CI runs.
+#   benchmarks/faults/run.sh
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+python=.venv/bin/python
+rounds=${QUICK:+1}; rounds=${rounds:-5}
+failed=0
+step() { # name, then the command
+  local name=$1 out; shift
+  if out=$("$@" 2>&1); then echo "ok      $name"; else echo "FAILED  $name"; failed=$((failed + 1)); fi
+  printf '%s\n' "$out" | tail -n 3 | cut -c 1-400 | sed 's/^/        /'
+}
+trial() { local name=$1; shift; step "$name $*" "$python" -m "benchmarks.faults.$name" "$@"; }
+
+trial races --rounds 50
+trial races --rounds 50 --postgres
+trial kill --rounds "$rounds"
+trial kill --rounds "$rounds" --victim worker
+trial kill --rounds "$rounds" --postgres
+trial graceful
+trial database_gone --rounds "$rounds"
+if command -v nginx >/dev/null; then
+  trial slow_clients --nginx
+  trial two_servers
+else
+  echo "skipped slow_clients, two_servers: nginx is not installed"
+fi
+if [ "$(id -u)" = 0 ] && [ -e /dev/loop-control ]; then
+  trial powercut --rounds "$rounds"
+  trial diskfull
+else
+  echo "skipped powercut, diskfull: they mount file systems, which needs root and loop devices"
+fi
+echo "$failed failed"
+exit "$((failed > 0))"

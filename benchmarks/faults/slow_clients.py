@@ -1,0 +1,89 @@
+"""Forty clients that send their requests a byte at a time; others want pages meanwhile.
+
+    .venv/bin/python -m benchmarks.faults.slow_clients [--nginx]
+
+Without a proxy gunicorn's threads are taken by whoever is slow: this shows it. Behind nginx (deploy/), which collects a
+request before it passes it on, everybody else must be served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from benchmarks.serving import Site, free_port, site
+
+SLOW = 40
+PROBES = 20
+
+NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx-error.log crit; worker_processes 1;
+events {{ worker_connections 512; }}
+http {{
+  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  client_header_timeout 10s; client_body_timeout 10s;
+  server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://127.0.0.1:{upstream}; proxy_set_header Host $host; }} }}
+}}
+"""
+
+
+@contextmanager
+def nginx(base: Site) -> Iterator[int]:
+    """nginx before the site; gives its port."""
+    port, config = free_port(), Path(base.data) / "nginx.conf"
+    config.write_text(NGINX.format(folder=base.data, port=port, upstream=base.port))
+    process = subprocess.Popen(["nginx", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def trial(base: Site, port: int) -> dict[str, object]:
+    """How many of the probes were answered while the slow ones hold on."""
+    slow = []
+    for _client in range(SLOW):
+        connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+        connection.sendall(b"POST /account/language/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nl")
+        slow.append(connection)
+    probe = Site(base.data, port=port)
+    began, seen = time.monotonic(), Counter[str]()
+    for _visit in range(PROBES):
+        seen[str(probe.get("/help/", timeout=2))] += 1
+        for connection in slow:
+            with suppress(OSError):
+                connection.sendall(b"a")
+        if time.monotonic() - began > 30:
+            break
+    for connection in slow:
+        connection.close()
+    return {"answered": seen["200"], "of": sum(seen.values()), "statuses": dict(seen)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--nginx", action="store_true")
+    options = parser.parse_args()
+    with site() as base:
+        base.start()
+        if not options.nginx:
+            print(json.dumps(trial(base, base.port) | {"proxy": "none"}))
+            return
+        with nginx(base) as port:
+            seen = trial(base, port)
+        print(json.dumps(seen | {"proxy": "nginx"}))
+        raise SystemExit(seen["answered"] != seen["of"])
+
+
+if __name__ == "__main__":
+    main()
