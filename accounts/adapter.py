@@ -21,7 +21,7 @@ from accounts.limits import PASSWORDS, SIGN_UPS, allow
 from accounts.models import User
 from accounts.names import normal_name, validate_username
 from accounts.personal_data import answers, merge
-from accounts.preferences import as_fields
+from accounts.preferences import for_somebody_new
 
 NOT_RIGHT = gettext_lazy("The name or the password is not right.")
 
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def new_user(self, request: HttpRequest) -> User:
         guest: User | None = getattr(request, "guest", None)
-        return guest or User(**as_fields(request.preferences))  # type: ignore[attr-defined]
+        return guest or User(**for_somebody_new(request))
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Save the new member. A guest's row changes once: whoever comes second with the same session must log in."""

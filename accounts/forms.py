@@ -59,6 +59,7 @@ class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
 
 class SignupForm(Plain, account.SignupForm):  # type: ignore[misc]
     field_order = ["username", "password1", "email"]
+    zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone": ""}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts.limits import allow
 from accounts.models import User
-from accounts.preferences import as_fields
+from accounts.preferences import for_somebody_new
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -18,6 +18,6 @@ def person(request: HttpRequest) -> User | None:
         return request.user
     if not allow(request, "guest"):
         return None
-    guest = User.objects.create_guest(**as_fields(request.preferences))  # type: ignore[attr-defined]
+    guest = User.objects.create_guest(**for_somebody_new(request))
     login(request, guest, backend=BACKEND)
     return guest

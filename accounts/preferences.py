@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from accounts.models import DEFAULT_ITEMS_PER_DAY
+from accounts.models import DEFAULT_ITEMS_PER_DAY, time_zones
 
 SESSION_KEY = "preferences"
 SIMPLIFIED = {"hans", "cn", "sg", "my"}
@@ -76,3 +76,16 @@ def as_fields(preferences: Preferences) -> dict[str, Any]:
     """The same as fields of a user row, for a guest or member that is about to be made."""
     row = {name: getattr(preferences, name) for name in NAMES}
     return row if preferences.has_chosen_script else row | {"script": ""}
+
+
+def for_somebody_new(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a user row for a guest or member that this request makes: what was chosen so far and, until a time
+    zone was, the browser's own, which a script put into the form as `zone`. With UTC a day in Taipei ends at noon."""
+    row = as_fields(read(request))
+    zone = request.POST.get("zone", "")
+    return row if has_chosen_zone(request) or zone not in time_zones() else row | {"time_zone": zone}
+
+
+def has_chosen_zone(request: HttpRequest) -> bool:
+    """Whether the time zone is more than the site's own, taken for a visitor of whom nothing is known."""
+    return request.user.is_authenticated or "time_zone" in request.session.get(SESSION_KEY, {})

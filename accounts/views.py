@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import personal_data
 from accounts.forms import DeleteForm, SettingsForm
 from accounts.models import User
-from accounts.preferences import as_fields, write
+from accounts.preferences import as_fields, has_chosen_zone, write
 
 FORGET_IN_BROWSER = '"cache", "storage"'
 
@@ -35,6 +35,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     name = person.display_name if person else ""
     current = User(display_name=name, **as_fields(request.preferences))  # type: ignore[attr-defined]
     form = SettingsForm(request.POST if request.method == "POST" else None, instance=current, has_name=is_member)
+    if request.method != "POST" and not has_chosen_zone(request):
+        form.fields["time_zone"].widget.attrs["data-zone"] = True
     if request.method == "POST" and form.is_valid():
         write(request, **form.cleaned_data)
         messages.success(request, _("Saved."))

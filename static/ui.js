@@ -82,6 +82,13 @@
   });
   window.addEventListener('pageshow', () => { sent.forEach((_, form) => busy(form, false)); sent.clear(); });
 
+  // The days of somebody new are those of the place where the browser is: a hidden input or a select with data-zone.
+  document.addEventListener('jingdu:load', e => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+    for (const field of e.detail.root.querySelectorAll('[data-zone]'))
+      if (!field.options || [...field.options].some(option => option.value === zone)) field.value = zone;
+  });
+
   // A menu closes on Escape, on a press elsewhere and when the focus leaves it.
   document.addEventListener('keydown', e => {
     const menu = e.key === 'Escape' && e.target.closest?.('details.menu[open]');

@@ -9,8 +9,8 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.people import visit_as_guest, who, words
-from tests.factories import make_learner
+from tests.accounts.people import sign_up, visit_as_guest, who, words
+from tests.factories import make_bank, make_course, make_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +201,55 @@ def test_a_guests_visit_puts_off_the_end_once_a_day(client: Client) -> None:
 
 def test_saved_is_said(client: Client) -> None:
     assert words(client.post("/account/", CHOICES | {"language": "en"})) == ["Saved."]
+
+
+@pytest.mark.parametrize(
+    ("zone", "kept_zone"),
+    [
+        ("Asia/Taipei", "Asia/Taipei"),
+        ("", "UTC"),
+        ("Mars/Olympus", "UTC"),
+        ("../../etc/passwd", "UTC"),
+        ("x" * 99, "UTC"),
+    ],
+)
+@pytest.mark.parametrize("way", ["practise", "sign up"])
+def test_the_days_of_somebody_new_are_those_of_their_browser(
+    client: Client, way: str, zone: str, kept_zone: str
+) -> None:
+    be_new(client, way, zone)
+    assert User.objects.get().time_zone == kept_zone
+
+
+def be_new(client: Client, way: str, zone: str) -> None:
+    """A visitor practises as a guest, or signs up."""
+    if way == "sign up":
+        sign_up(client, zone=zone)
+        return
+    course = make_course()
+    make_bank(course)
+    client.post("/practice/", {"scope": "course", "course": course.slug, "zone": zone})
+
+
+@pytest.mark.parametrize("way", ["practise", "sign up"])
+def test_a_time_zone_that_was_chosen_stands_whatever_the_browser_says(client: Client, way: str) -> None:
+    client.post("/account/", CHOICES | {"time_zone": "Europe/Budapest"})
+    be_new(client, way, "Asia/Taipei")
+    assert User.objects.get().time_zone == "Europe/Budapest"
+
+
+def test_the_settings_begin_with_the_browsers_zone_only_while_none_was_chosen(client: Client) -> None:
+    """A script puts it there, where the page asks for it."""
+    asks = '<select name="time_zone" data-zone'
+    assert asks in client.get("/account/").content.decode()
+    assert asks not in client.post("/account/", CHOICES | {"items_per_day": "0"}).content.decode()
+    client.post("/account/", CHOICES)
+    assert asks not in client.get("/account/").content.decode()
+    client.force_login(make_learner())
+    assert asks not in client.get("/account/").content.decode()
+
+
+def test_a_guest_who_signs_up_keeps_their_days(client: Client) -> None:
+    visit_as_guest(client, time_zone="Asia/Taipei")
+    sign_up(client, zone="America/New_York")
+    assert who(client).time_zone == "Asia/Taipei"

@@ -201,6 +201,16 @@ def test_pairs_made_before_the_session_ended_stand_after_logging_in(open_as: Mak
     assert ("作用" in kept, "政府" in kept, len(kept) < 200) == (False, False, True)
 
 
+def test_the_days_of_somebody_new_are_those_of_their_browser(open_as: MakePage, course: Course) -> None:
+    page = open_as(timezone_id="Asia/Taipei")
+    page.goto(reverse("accounts:settings"))
+    expect(page.get_by_label("Time zone")).to_have_value("Asia/Taipei")
+    page.goto(course.get_absolute_url())
+    page.get_by_role("button", name="Practise this course").click()
+    expect(page.locator("#position")).to_contain_text("Question 1 of")
+    assert [user.time_zone for user in User.objects.all()] == ["Asia/Taipei"]
+
+
 def test_a_guest_takes_the_data_along_and_clears_a_shared_computer(open_as: MakePage, course: Course) -> None:
     page = open_as()
     page.goto(course.get_absolute_url())
