@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from classrooms.views import classes, joining, marks, today
+from classrooms.views import classes, joining, marks, sittings, today, work
 
 app_name = "classrooms"
 urlpatterns = [
@@ -17,6 +17,22 @@ urlpatterns = [
     path("<int:classroom_id>/code/switch/", classes.code_switch, name="code_switch"),
     path("<int:classroom_id>/leave/", joining.leave, name="leave"),
     # Work.
+    path("<int:classroom_id>/work/", work.assignments, name="assignments"),
+    path("<int:classroom_id>/work/new/<str:sort>/", work.assignment_new, name="assignment_new"),
+    path("<int:classroom_id>/work/<int:assignment_id>/", work.assignment, name="assignment"),
+    path("<int:classroom_id>/work/<int:assignment_id>/edit/", work.assignment_edit, name="assignment_edit"),
+    path("<int:classroom_id>/work/<int:assignment_id>/preview/", work.assignment_preview, name="assignment_preview"),
+    path("<int:classroom_id>/work/<int:assignment_id>/publish/", work.assignment_publish, name="assignment_publish"),
+    path("<int:classroom_id>/work/<int:assignment_id>/withdraw/", work.assignment_withdraw, name="assignment_withdraw"),
+    path("<int:classroom_id>/work/<int:assignment_id>/delete/", work.assignment_delete, name="assignment_delete"),
+    path(
+        "<int:classroom_id>/work/<int:assignment_id>/questions/", work.assignment_questions, name="assignment_questions"
+    ),
+    path("<int:classroom_id>/work/<int:assignment_id>/extensions/", work.extensions, name="extensions"),
+    path("<int:classroom_id>/sittings/<int:sitting_id>/", sittings.sitting, name="sitting"),
+    path("<int:classroom_id>/sittings/<int:sitting_id>/<int:position>/", sittings.sitting_item, name="sitting_item"),
+    path("<int:classroom_id>/sittings/<int:sitting_id>/hand-in/", sittings.hand_in, name="hand_in"),
+    path("<int:classroom_id>/sittings/<int:sitting_id>/review/", sittings.sitting_review, name="sitting_review"),
     # Marks.
     path("<int:classroom_id>/gradebook/", marks.gradebook, name="gradebook"),
     path("<int:classroom_id>/gradebook/export/<str:format>/", marks.gradebook_export, name="gradebook_export"),

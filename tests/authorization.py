@@ -122,7 +122,7 @@ def class_objects(people: dict[str, Any]) -> dict[str, Any]:
     class_a = make_classroom(people["I"], course=course, name="Class A", code="AAAAAAAA")
     class_b = make_classroom(people["K"], course=course, name="Class B", code="CCCCCCCC")
     make_member(class_a, people["J"], role=Member.Role.INSTRUCTOR)
-    found = {"small_course": course.pk}
+    found = {"small_course": course.pk, "quiz": "quiz"}
     for classroom, learner, prefix in ((class_a, people["C"], ""), (class_b, people["X"], "other_")):
         found |= {prefix + name: value for name, value in things_of(classroom, learner).items()}
     return found

@@ -25,7 +25,39 @@ CLASSES: list[Row] = [
 ]
 """Classes, joining, people, roster."""
 
-WORK: list[Row] = []
+WORK: list[Row] = [
+    Row("classrooms:assignments", "GET", "lnnonoonn", ("classroom",)),
+    Row("classrooms:assignment_new", "GET", "lnnfnoonn", ("classroom", "quiz")),
+    Row("classrooms:assignment_new", "GET", "lnnfnnnnn", ("classroom", "csv")),
+    Row("classrooms:assignment_new", "POST", "lnnfniinn", ("classroom", "quiz"), (("count", "0"),)),
+    Row("classrooms:assignment", "GET", "lnnonoonn", ("classroom", "assignment")),
+    Row("classrooms:assignment", "GET", "lnnonoonn", ("classroom", "practice")),
+    Row("classrooms:assignment", "GET", "lnnnnoonn", ("classroom", "draft_assignment")),
+    Row("classrooms:assignment", "GET", "lnnnnnnnn", ("classroom", "other_assignment")),
+    Row("classrooms:assignment", "POST", "lnnonffnn", ("classroom", "assignment")),
+    Row("classrooms:assignment", "POST", "lnnnnffnn", ("classroom", "draft_assignment")),
+    Row("classrooms:assignment_edit", "GET", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:assignment_edit", "GET", "lnnfnnnnn", ("classroom", "other_assignment")),
+    Row("classrooms:assignment_edit", "POST", "lnnfniinn", ("classroom", "assignment")),
+    Row("classrooms:assignment_preview", "GET", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:assignment_publish", "POST", "lnnfnoonn", ("classroom", "draft_assignment")),
+    Row("classrooms:assignment_withdraw", "POST", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:assignment_delete", "GET", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:assignment_delete", "POST", "lnnfnnnnn", ("classroom", "other_assignment")),
+    Row("classrooms:assignment_questions", "GET", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:assignment_questions", "GET", "lnnfnnnnn", ("classroom", "practice")),
+    Row("classrooms:assignment_questions", "POST", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:extensions", "GET", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:extensions", "POST", "lnnfniinn", ("classroom", "assignment")),
+    Row("classrooms:sitting", "GET", "lnnonffnn", ("classroom", "sitting")),
+    Row("classrooms:sitting", "GET", "lnnnnffnn", ("classroom", "other_sitting")),
+    Row("classrooms:sitting_item", "GET", "lnnonffnn", ("classroom", "sitting", "one")),
+    Row("classrooms:sitting_item", "GET", "lnnnnffnn", ("classroom", "sitting", "ninety")),
+    Row("classrooms:sitting_item", "POST", "lnnonffnn", ("classroom", "sitting", "one"), (("text", "x"),)),
+    Row("classrooms:sitting_item", "POST", "lnnonffnn", ("classroom", "sitting", "one"), (("auto", "1"),)),
+    Row("classrooms:sitting_review", "GET", "lnnonffnn", ("classroom", "sitting")),
+    Row("classrooms:hand_in", "POST", "lnnonffnn", ("classroom", "sitting")),
+]
 """Assignments, sittings, calendar."""
 
 MARKS: list[Row] = [

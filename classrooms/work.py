@@ -1,0 +1,259 @@
+"""How learners stand with what is set for them. A constant number of queries for any number of either."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from accounts.models import User
+from classrooms import sittings
+from classrooms.models import Assignment, Classroom, Completion, Extension, MarkChange, Member, Sitting
+from classrooms.practised import Practised, practised
+from classrooms.terms import Terms, is_late
+from quizzes.models import AttemptItem
+from quizzes.papers import GRACE
+
+Key = tuple[int, int]
+DECIDE = (MarkChange.Action.EXCUSE, MarkChange.Action.OVERRIDE, MarkChange.Action.CLEAR)
+FINISHED = ("handed_in", "done", "late", "excused")
+SECONDS_A_QUESTION = 30
+MINUTES_A_REVIEW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStanding:
+    """One learner and one assignment.
+
+    `state`: "not_open", "not_started", "working", "handed_in" (a quiz), "done" (practice, review), "late" (either,
+    after it was due), "missing" (due, nothing handed in), "excused". `due_at` is the learner's own. `done` is 0 to 1:
+    of an open attempt the share of questions with an answer, of practice and review the share of what is wanted.
+    """
+
+    state: str
+    due_at: datetime | None
+    done: float = 0.0
+    attempts_used: int = 0
+    submitted_at: datetime | None = None
+    is_late: bool = False
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in FINISHED
+
+    @property
+    def percent(self) -> int:
+        return int(100 * self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom each assignment is set for: row ids of groups and members by that of the assignment; none of both: all."""
+
+    groups: Mapping[int, set[int]]
+    members: Mapping[int, set[int]]
+
+    def includes(self, assignment: Assignment, member: Member) -> bool:
+        groups, members = self.groups.get(assignment.pk), self.members.get(assignment.pk)
+        if not groups and not members:
+            return True
+        return member.pk in (members or ()) or member.group_id in (groups or ())
+
+
+@dataclass(slots=True)
+class _Records:
+    """What there is, by row ids of assignment and member."""
+
+    extensions: dict[Key, Extension] = field(default_factory=dict)
+    sittings: dict[Key, list[Sitting]] = field(default_factory=lambda: defaultdict(list))
+    answered: dict[int, float] = field(default_factory=dict)
+    excused: set[Key] = field(default_factory=set)
+    practised: dict[Key, Practised] = field(default_factory=dict)
+
+
+def standing(assignment: Assignment, members: Collection[Member], now: datetime) -> dict[int, WorkStanding]:
+    """By row id of the member; of those it is not set for, too, if they are given. At most twelve queries."""
+    found = standings([assignment], members, now)
+    return {member.pk: found[assignment.pk, member.pk] for member in members}
+
+
+def standings(
+    assignments: Collection[Assignment], members: Collection[Member], now: datetime
+) -> dict[Key, WorkStanding]:
+    """By row ids of assignment and member, every pair. The assignments need `classroom`, the members `user`."""
+    records = _records(assignments, members, now)
+    return {(work.pk, member.pk): _standing(work, member, records, now) for work in assignments for member in members}
+
+
+def _records(assignments: Collection[Assignment], members: Collection[Member], now: datetime) -> _Records:
+    records = _Records()
+    rows = {"assignment__in": assignments, "member__in": members}
+    for extension in Extension.objects.filter(**rows):
+        records.extensions[extension.assignment_id, extension.member_id] = extension
+    for sitting in Sitting.objects.filter(**rows).select_related("attempt").order_by("number"):
+        records.sittings[sitting.assignment_id, sitting.member_id].append(sitting)
+    decided = MarkChange.objects.filter(**rows, action__in=DECIDE).order_by("pk")
+    newest = {(row.assignment_id, row.member_id): row.action for row in decided.only("assignment", "member", "action")}
+    records.excused = {key for key, action in newest.items() if action == MarkChange.Action.EXCUSE}
+    records.answered = _answered(row for group in records.sittings.values() for row in group)
+    drilled = [work for work in assignments if not work.is_quiz]
+    if drilled:
+        due = {key: row.due_at for key, row in records.extensions.items() if row.due_at}
+        records.practised = practised(drilled, members, due, now)
+    return records
+
+
+def _answered(rows: Iterable[Sitting]) -> dict[int, float]:
+    """The share of questions with an answer, of open attempts, by row id of the attempt. One query."""
+    ids = [row.attempt_id for row in rows if not row.is_submitted]
+    kept = Count("pk", filter=~Q(saved=None) | ~Q(answered_at=None))
+    items = AttemptItem.objects.filter(attempt__in=ids).order_by().values_list("attempt")
+    return {attempt: n / total for attempt, n, total in items.annotate(n=kept, total=Count("pk"))}
+
+
+def _standing(assignment: Assignment, member: Member, records: _Records, now: datetime) -> WorkStanding:
+    key = assignment.pk, member.pk
+    rules = sittings.terms_of(assignment, member, records.extensions.get(key))
+    if assignment.is_quiz:
+        found = _of_quiz(rules, records.sittings.get(key, []), records.answered, now)
+    else:
+        found = _of_practice(rules, records.practised.get(key, Practised()), now)
+    if key in records.excused:
+        return WorkStanding("excused", rules.due_at, found.done, found.attempts_used, found.submitted_at)
+    return found
+
+
+def _of_quiz(rules: Terms, taken: Sequence[Sitting], answered: Mapping[int, float], now: datetime) -> WorkStanding:
+    handed = [row for row in taken if row.is_submitted]
+    running = next((row for row in taken if not row.is_submitted), None)
+    if handed:
+        last = handed[-1]
+        is_tardy = all(row.is_late for row in handed)
+        state = "working" if running else "late" if is_tardy else "handed_in"
+        done = answered.get(running.attempt_id, 0.0) if running else 1.0
+        return WorkStanding(state, rules.due_at, done, len(taken), last.submitted_at, is_tardy)
+    if running:
+        return WorkStanding("working", rules.due_at, answered.get(running.attempt_id, 0.0), len(taken))
+    return WorkStanding(_untouched(rules, now), rules.due_at)
+
+
+def _of_practice(rules: Terms, found: Practised, now: datetime) -> WorkStanding:
+    if found.reached_at is not None:
+        is_tardy = is_late(found.reached_at, rules.due_at, grace=GRACE)
+        state = "late" if is_tardy else "done"
+        return WorkStanding(state, rules.due_at, 1.0, submitted_at=found.reached_at, is_late=is_tardy)
+    state = _untouched(rules, now)
+    if state == "not_started" and found.share:
+        state = "working"
+    return WorkStanding(state, rules.due_at, found.share)
+
+
+def _untouched(rules: Terms, now: datetime) -> str:
+    if rules.is_early(now):
+        return "not_open"
+    return "missing" if rules.due_at is not None and rules.due_at <= now else "not_started"
+
+
+def audience(assignments: Collection[Assignment]) -> Audience:
+    """Two queries."""
+    groups: dict[int, set[int]] = defaultdict(set)
+    members: dict[int, set[int]] = defaultdict(set)
+    for assignment, group in Assignment.groups.through.objects.filter(assignment__in=assignments).values_list(
+        "assignment", "group"
+    ):
+        groups[assignment].add(group)
+    for assignment, member in Assignment.members.through.objects.filter(assignment__in=assignments).values_list(
+        "assignment", "member"
+    ):
+        members[assignment].add(member)
+    return Audience(groups, members)
+
+
+# Completions.
+
+
+def note_completions(classroom: Classroom, now: datetime, *, members: Collection[Member] | None = None) -> int:
+    """Write down who has reached what a practice or review assignment asks for; how many rows are new.
+
+    Without `members`, for every learner of the class. Safe to be run twice at once.
+    """
+    related = classroom.assignments.open_at(now).select_related("classroom")
+    work = list(related.exclude(sort=Assignment.Sort.QUIZ))
+    if not work:
+        return 0
+    if members is None:
+        members = list(classroom.members.active().learners().select_related("user"))
+    known = set(Completion.objects.filter(assignment__in=work, member__in=members).values_list("assignment", "member"))
+    whom = audience(work)
+    due = {
+        (row.assignment_id, row.member_id): row.due_at
+        for row in Extension.objects.filter(assignment__in=work, member__in=members).exclude(due_at=None)
+    }
+    people = {member.pk: member for member in members}
+    rows = [
+        Completion(assignment=assignment, member_id=member_id, reached_at=row.reached_at)
+        for assignment in work
+        for (found, member_id), row in practised([assignment], members, due, now).items()
+        if row.reached_at is not None
+        and (found, member_id) not in known
+        and whom.includes(assignment, people[member_id])
+    ]
+    Completion.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+# One learner's list.
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do: the assignment, how the learner stands with it, and about how many minutes it takes."""
+
+    assignment: Assignment
+    standing: WorkStanding
+    minutes: int
+
+    @property
+    def classroom(self) -> Classroom:
+        return self.assignment.classroom
+
+
+def tasks(user: User, now: datetime, *, classroom: Classroom | None = None) -> tuple[Task, ...]:
+    """What is set for `user` in their current classes (in one of them), the next due first. One query for somebody in
+    no class, at most fifteen otherwise, however much is set."""
+    mine = Member.objects.active().learners().filter(user=user, classroom__archived_at=None)
+    if classroom is not None:
+        mine = mine.filter(classroom=classroom)
+    members = {member.classroom_id: member for member in mine.select_related("user")}
+    if not members:
+        return ()
+    published = Assignment.objects.published().filter(classroom__in=members.keys())
+    related = published.select_related("classroom__course").defer("classroom__course__text")
+    found = list(related.annotate(n_lessons=Count("lessons", distinct=True)))
+    whom = audience(found)
+    own = [work for work in found if whom.includes(work, members[work.classroom_id])]
+    rows = standings(own, list(members.values()), now)
+    made = [_task(work, rows[work.pk, members[work.classroom_id].pk], members[work.classroom_id]) for work in own]
+    return tuple(
+        sorted(made, key=lambda task: (task.standing.due_at is None, task.standing.due_at or now, task.assignment.pk))
+    )
+
+
+def _task(assignment: Assignment, standing: WorkStanding, member: Member) -> Task:
+    return Task(assignment, standing, minutes(assignment, standing, member))
+
+
+def minutes(assignment: Assignment, standing: WorkStanding, member: Member) -> int:
+    """About how long it takes, at least a minute: a quiz its time limit or half a minute for each question; what is
+    left of practice 15 minutes for each lesson; a review 8 minutes a day."""
+    if assignment.is_quiz:
+        asked = max((len(row) for row in assignment.paper.values()), default=0) or assignment.count
+        usual = round(asked * SECONDS_A_QUESTION / 60)
+        return max(1, usual if assignment.minutes is None else min(assignment.minutes, usual) or usual)
+    if assignment.sort == Assignment.Sort.REVIEW:
+        return MINUTES_A_REVIEW
+    n_lessons = getattr(assignment, "n_lessons", 1) or 1
+    return max(1, round(15 * n_lessons * (1 - standing.done)))
