@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
 from curriculum.knowledge import Entity, Fact, Unit
 from quizzes.chinese import normal
-from quizzes.content import BLANK, Content
+from quizzes.content import Content
 from quizzes.generation.clozes import INNER_MARKS, SMALLEST_CONTEXT
 from quizzes.generation.contexts import CHOICE_LIMIT
 from quizzes.generation.language import Ask
@@ -17,14 +16,13 @@ from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
 from quizzes.generation.measures import text_length
 from quizzes.generation.options import shuffled
 from quizzes.generation.spans import Span
-from quizzes.generation.windows import ELISION, Quoter, shown
+from quizzes.generation.windows import Quoter, shown
 from quizzes.generation.workbench import Workbench
 
 LONGEST_STEM = 60
 LONGEST_TYPED = 12
 LONGEST_NAME = 6
 WIDEST_FRAME = 42
-SMALLEST_FRAME = 5
 SHORT_CLAUSE = 4
 FEWEST_CHOICES = 2
 FEWEST_MEMBERS = 3
@@ -129,16 +127,10 @@ class AnswerMaker:
         is_clause = quoter.is_whole_clause(*place) and place[1] - place[0] > SHORT_CLAUSE
         if unit.kind == "meta" or is_clause:
             return
-        least = SMALLEST_CONTEXT if ask.target == "blank" else SMALLEST_FRAME
         for window in sorted(quoter.windows(fact, [place], limit=WIDEST_FRAME), key=lambda window: window.length):
-            if window.length >= least:
+            if window.length >= SMALLEST_CONTEXT:
                 quote = window.bare.translate(INNER_MARKS)
-                yield ask.stem.format(quote=quote, listing=self.listing(quote), scope=scope)
-
-    @staticmethod
-    def listing(quote: str) -> str:
-        """The quotation with the list left out instead of blank."""
-        return re.sub(f"{ELISION}(?:[，；：]?{ELISION})+", ELISION, quote.replace(BLANK, ELISION))
+                yield ask.stem.format(quote=quote, scope=scope)
 
     def typed(self, ask: Ask, span: Span, stem: str, scope: str) -> Content | None:
         bench, fact = self.bench, span.fact

@@ -10,7 +10,7 @@ from statistics import mean
 from quizzes.chinese import edit_distance, normal
 from quizzes.content import BLANK
 from quizzes.generation.latin import agrees
-from quizzes.generation.measures import TextMeasures, jaccard, text_length
+from quizzes.generation.measures import TextMeasures, bigrams, jaccard, text_length
 from quizzes.generation.spans import Span
 
 WIDEST = 2.0
@@ -36,6 +36,14 @@ def are_balanced(key: str, others: Sequence[str], *, widest: float = WIDEST) -> 
     sizes = [text_length(text) for text in (key, *others)]
     ratio = sizes[0] / mean(sizes[1:])
     return max(sizes) / max(min(sizes), 1) <= widest and 1 / WIDE <= ratio <= WIDE
+
+
+def converge(key: str, others: Sequence[str]) -> bool:
+    """Whether the parts that options share meet in the key alone: 共同關切 between 共同期待 and 高度關切."""
+    shared = [bigrams(key) & bigrams(other) for other in others]
+    met = [pairs for pairs in shared if pairs]
+    is_between = len(met) > 1 and not frozenset.intersection(*met)
+    return is_between and not any(bigrams(a) & bigrams(b) for a, b in combinations(others, 2))
 
 
 def centrality(text: str, others: Sequence[str]) -> float:
@@ -105,7 +113,7 @@ class Chooser:
 
     def fits(self, stem: str, key: str, others: Sequence[str], closed: bool) -> bool:
         """Distinct options, like length, and a key that the words of the stem do not single out."""
-        if any(overlaps(a, b) for a, b in combinations(others, 2)):
+        if any(overlaps(a, b) for a, b in combinations(others, 2)) or (not closed and converge(key, others)):
             return False
         if not closed and not (are_balanced(key, others) and self.are_alike(key, others)):
             return False

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from curriculum.knowledge import Entity, Fact, Knowledge, Unit
-from quizzes.chinese import normal
+from quizzes.chinese import edit_distance, normal
 from quizzes.generation.measures import jaccard
 
+SHORTEST_TRAP = 4
 SAME_TEXT = 0.6
 """Share of common bigrams from which two objects count as the same object."""
 
@@ -23,6 +24,12 @@ def same_text(a: str, b: str) -> bool:
     left, right = normal(a), normal(b)
     shorter, longer = sorted((left, right), key=len)
     return (len(shorter) >= 2 and shorter in longer) or left == right or jaccard(a, b) >= SAME_TEXT
+
+
+def is_a_trap(text: str, true: Iterable[str]) -> bool:
+    """Whether a text is one character away from something true: such an option would test the eye, not the memory."""
+    form = normal(text)
+    return len(form) >= SHORTEST_TRAP and any(edit_distance(form, normal(said)) <= 1 for said in true)
 
 
 def covers(said: str, text: str) -> bool:
@@ -126,6 +133,7 @@ class Truth:
         names_subject = bool(subject) and (subject in form or form in subject)
         return (
             not names_subject
+            and not is_a_trap(text, statements(fact))
             and not self.is_beside(fact, text)
             and not self.says(self.subject(fact), text, scope=fact.scope if self.is_scoped else "")
         )

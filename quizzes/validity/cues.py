@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
+
+from django.utils.translation import gettext_noop as _
 
 from quizzes.content import BLANK
 from quizzes.generation.measures import bigrams
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
+from quizzes.validity.options import is_closed_class
 from quizzes.validity.texts import BLANK_RUN, holds, normal
 
 EQUAL = 1e-9
@@ -19,10 +23,12 @@ SHORTEST_LEAK = 2
 OTHER_BLANK = re.compile(r"_{2,}|[□◻▢]+|（\s{1,}）|＿+")
 
 
-@item_rule("V30", ERROR, "Words shared with the stem point to the key no more than to some distractor.")
+@item_rule("V30", ERROR, _("Words shared with the stem point to the key no more than to some distractor."))
 def stem_does_not_chime(item: Item) -> Iterator[Problem]:
     if not item.is_choice or not item.wrong_options:
         return
+    if poles := meets_in_key(item):
+        yield Problem(f"the parts that options share meet in the key alone: {poles}", severity=WARNING)
     measures, stem = item.bank.measures, item.visible_stem
     own = measures.cue(stem, item.key)
     best = max(measures.cue(stem, option) for option in item.wrong_options)
@@ -37,7 +43,20 @@ def stem_does_not_chime(item: Item) -> Iterator[Problem]:
         yield Problem(f"stem and key share the frequent {'、'.join(shared)}", severity=WARNING)
 
 
-@item_rule("V33", ERROR, "The key does not stand in the stem, nor most of its words in that of a typed question.")
+def meets_in_key(item: Item) -> str:
+    """What the options share where it meets in the key alone, as between two poles; "" where it does not.
+
+    Whoever has read nothing picks the option that has something in common with most others (Haladyna's convergence).
+    """
+    others = item.wrong_options
+    shared = [pairs for other in others if (pairs := bigrams(item.key) & bigrams(other))]
+    if len(shared) < 2 or frozenset.intersection(*shared) or is_closed_class(item.content.options or (), item.bank):
+        return ""
+    apart = not any(bigrams(a) & bigrams(b) for a, b in combinations(others, 2))
+    return "、".join(sorted(frozenset().union(*shared))) if apart else ""
+
+
+@item_rule("V33", ERROR, _("The key does not stand in the stem, nor most of its words in that of a typed question."))
 def key_is_not_in_stem(item: Item) -> Iterator[Problem]:
     if item.content.kind in ("matching", "ordering"):
         return
@@ -51,7 +70,7 @@ def key_is_not_in_stem(item: Item) -> Iterator[Problem]:
                 yield Problem(f"the stem holds {'、'.join(sorted(left))} of the key 「{key}」")
 
 
-@item_rule("V34", ERROR, "Where the lesson's or item's heading would give the key away, the question hides it.")
+@item_rule("V34", ERROR, _("Where the lesson's or item's heading would give the key away, the question hides it."))
 def heading_is_hidden(item: Item) -> Iterator[Problem]:
     if item.content.hide_heading or item.content.kind in ("matching", "ordering"):
         return
@@ -78,7 +97,7 @@ def shown_headings(item: Item) -> list[str]:
     return list(dict.fromkeys([*([lesson.heading] if lesson else []), *labels]))
 
 
-@item_rule("V37", ERROR, "A blank is always the same mark, whatever it stands for.")
+@item_rule("V37", ERROR, _("A blank is always the same mark, whatever it stands for."))
 def blank_is_constant(item: Item) -> Iterator[Problem]:
     blanks = BLANK_RUN.findall(item.content.stem)
     odd = [blank for blank in (*blanks, *OTHER_BLANK.findall(item.content.stem)) if blank != BLANK]

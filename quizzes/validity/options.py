@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from statistics import mean
 
+from django.utils.translation import gettext_noop as _
+
 from curriculum.knowledge import Fact
 from quizzes.content import BLANK
 from quizzes.generation.latin import agrees
@@ -21,6 +23,8 @@ KEY_RATIO = (0.67, 1.5)
 """Key over mean distractor: outside, length alone singles the key out."""
 FEWEST_OPTIONS, MOST_OPTIONS = 3, 4
 """Three options suffice where a fourth would be implausible (Rodriguez 2005)."""
+SHORTEST_TRAP = 4
+"""Shorter texts, 數字化 and 網絡化, are naturally one character apart."""
 SHARE_OF_POOL = 0.75
 """Share of a pool's members that must end alike before the ending is the mark of the pool."""
 SMALLEST_POOL = 3
@@ -48,7 +52,7 @@ def is_closed_class(options: Sequence[str], bank: Bank) -> bool:
     return all(is_name(coarse_type(option, bank)) != "text" for option in options)
 
 
-@item_rule("V20", ERROR, "All options are of one type.")
+@item_rule("V20", ERROR, _("All options are of one type."))
 def options_share_a_type(item: Item) -> Iterator[Problem]:
     kinds = {option: is_name(coarse_type(option, item.bank)) for option in item.content.options or ()}
     if len(set(kinds.values())) > 1:
@@ -77,7 +81,7 @@ def is_name(coarse: str) -> str:
     return "text" if coarse in MIXABLE else "name"
 
 
-@item_rule("V21", ERROR, "Options are about equally long, and the key is not singled out by its length.")
+@item_rule("V21", ERROR, _("Options are about equally long, and the key is not singled out by its length."))
 def lengths_are_even(item: Item) -> Iterator[Problem]:
     options = item.content.options or ()
     if len(options) < 2 or not item.wrong_options or is_closed_class(options, item.bank):
@@ -92,7 +96,9 @@ def lengths_are_even(item: Item) -> Iterator[Problem]:
         yield Problem(f"the key is {share:.2f} times as long as the mean distractor", {"ratio": share})
 
 
-@item_rule("V22", ERROR, "Options have one frame: all start as actions or none, and none alone lacks a common ending.")
+@item_rule(
+    "V22", ERROR, _("Options have one frame: all start as actions or none, and none alone lacks a common ending.")
+)
 def frames_are_alike(item: Item) -> Iterator[Problem]:
     options = item.content.options or ()
     if not options or is_closed_class(options, item.bank):
@@ -158,14 +164,14 @@ def pool_endings(item: Item) -> frozenset[str]:
     )
 
 
-@item_rule("V23", WARNING, "Options join about equally many parts.")
+@item_rule("V23", WARNING, _("Options join about equally many parts."))
 def parts_are_even(item: Item) -> Iterator[Problem]:
     counts = [option.count("、") for option in item.content.options or ()]
     if counts and max(counts) - min(counts) > 1:
         yield Problem("the options join different numbers of parts", {"counts": counts})
 
 
-@item_rule("V24", ERROR, "A choice has three or four options.")
+@item_rule("V24", ERROR, _("A choice has three or four options."))
 def number_of_options(item: Item) -> Iterator[Problem]:
     options = item.content.options
     if item.content.kind == "choice" and not options:
@@ -174,7 +180,7 @@ def number_of_options(item: Item) -> Iterator[Problem]:
         yield Problem(f"{len(options)} options")
 
 
-@item_rule("V25", ERROR, "No all or none of the above; absolute words only where the key quotes them.")
+@item_rule("V25", ERROR, _("No all or none of the above; absolute words only where the key quotes them."))
 def no_catch_all(item: Item) -> Iterator[Problem]:
     words = item.bank.vocabulary
     for option in item.content.options or ():
@@ -186,7 +192,9 @@ def no_catch_all(item: Item) -> Iterator[Problem]:
             yield Problem(f"「{option}」 gives itself away by 「{absolute.strip()}」")
 
 
-@item_rule("V26", ERROR, "Every distractor is quoted from the document and recorded with the fact of which it is true.")
+@item_rule(
+    "V26", ERROR, _("Every distractor is quoted from the document and recorded with the fact of which it is true.")
+)
 def distractors_are_quoted(item: Item) -> Iterator[Problem]:
     if not item.is_choice:
         return
@@ -221,7 +229,7 @@ def belongs(text: str, fact: Fact, bank: Bank) -> bool:
     return bool(world.ids(text) & world.names.denoted(fact.subject, fact.subject_entity))
 
 
-@item_rule("V27", ERROR, "No option contains another or differs from it by one character.")
+@item_rule("V27", ERROR, _("No option contains another, nor differs by one character from it or from what is true."))
 def options_do_not_overlap(item: Item) -> Iterator[Problem]:
     for left, right in combinations(item.content.options or (), 2):
         a, b = normal(left), normal(right)
@@ -229,3 +237,8 @@ def options_do_not_overlap(item: Item) -> Iterator[Problem]:
             yield Problem(f"「{left}」 and 「{right}」 overlap")
         elif edit_distance(a, b) <= 1:
             yield Problem(f"「{left}」 and 「{right}」 differ by one character")
+    true = [text for fact in item.facts for text in (fact.text, *(member.text for member in fact.members))]
+    for option in item.wrong_options if len(item.facts) == 1 else ():
+        near = next((text for text in true if 0 < edit_distance(normal(option), normal(text)) <= 1), "")
+        if near and len(normal(option)) >= SHORTEST_TRAP:
+            yield Problem(f"「{option}」 differs by one character from 「{near}」, which is true")
