@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from curriculum.knowledge import Fact
 from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
 from quizzes.generation.measures import bigrams, edges, is_latin, text_length
@@ -41,7 +43,9 @@ def declared_spans(fact: Fact) -> frozenset[str]:
     return frozenset(normal(text) for text in (*texts, *masked, fact.subject))
 
 
-@item_rule("V40", ERROR, "A blank is a declared piece of content of 2 to 12 characters, no particle or part of a name.")
+@item_rule(
+    "V40", ERROR, _("A blank is a declared piece of content of 2 to 12 characters, no particle or part of a name.")
+)
 def blank_is_content(item: Item) -> Iterator[Problem]:
     if item.content.kind != "cloze":
         return
@@ -100,7 +104,9 @@ def names_cut(item: Item, text: str, start: int, end: int) -> Iterator[str]:
             at = text.find(name, at + 1)
 
 
-@item_rule("V41", ERROR, "A blank's text stands once in its sentence and takes at most half; enough is left to read.")
+@item_rule(
+    "V41", ERROR, _("A blank's text stands once in its sentence and takes at most half; enough is left to read.")
+)
 def blank_leaves_context(item: Item) -> Iterator[Problem]:
     left = text_length(quoted_part(item.content.stem)) if blanks(item) else 0
     if blanks(item) and left < FEWEST_LEFT and counted_words(quoted_part(item.content.stem)) < FEWEST_WORDS_LEFT:
@@ -117,7 +123,7 @@ def blank_leaves_context(item: Item) -> Iterator[Problem]:
         yield Problem(f"the blank takes {taken} of {total} characters")
 
 
-@item_rule("V42", ERROR, "At most two blanks, and two only for the halves of a pair or a list of two.")
+@item_rule("V42", ERROR, _("At most two blanks, and two only for the halves of a pair or a list of two."))
 def few_blanks(item: Item) -> Iterator[Problem]:
     count = blanks(item)
     if count > MOST_BLANKS:
@@ -126,7 +132,9 @@ def few_blanks(item: Item) -> Iterator[Problem]:
         yield Problem("two blanks without a pair")
 
 
-@item_rule("V43", ERROR, "Blanks of up to six characters are typed, to twelve chosen, longer none; answers are short.")
+@item_rule(
+    "V43", ERROR, _("Blanks of up to six characters are typed, to twelve chosen, longer none; answers are short.")
+)
 def keys_are_short(item: Item) -> Iterator[Problem]:
     for key in item.keys if item.is_typed else ():
         limit = LONGEST_TYPED if item.content.kind == "cloze" else LONGEST_SHORT_ANSWER
@@ -139,7 +147,7 @@ def keys_are_short(item: Item) -> Iterator[Problem]:
         yield Problem(f"the blank stands for {text_length(item.key)} characters: 「{item.key}」")
 
 
-@item_rule("V44", WARNING, "A sentence shown around a blank has at most 90 characters.")
+@item_rule("V44", WARNING, _("A sentence shown around a blank has at most 90 characters."))
 def shown_sentence_is_short(item: Item) -> Iterator[Problem]:
     if item.content.kind == "cloze" and text_length(item.content.stem) > LONGEST_SHOWN:
         yield Problem(f"{text_length(item.content.stem)} characters are shown")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.content import BLANK
 from quizzes.generation import latin
 from quizzes.generation.measures import is_latin
@@ -52,7 +54,7 @@ def spelled(text: str) -> str:
     return " ".join(_SPELLINGS.get(symbol, symbol) for symbol in text)
 
 
-@item_rule("V14", ERROR, "No other text of the document fits the context of a blank (warning if of another type).")
+@item_rule("V14", ERROR, _("No other text of the document fits the context of a blank (warning if of another type)."))
 def context_is_unique(item: Item) -> Iterator[Problem]:
     if BLANK not in item.content.stem:
         return

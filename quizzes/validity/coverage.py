@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from curriculum.knowledge import Fact, Knowledge, Unit
 from quizzes.content import BLANK, KINDS
 from quizzes.generation.measures import bigrams
@@ -21,12 +23,13 @@ SAME_KEY = 0.5
 LESSON_TOLERANCE = 0.40
 FEWEST_IN_LESSON = 6
 KINDS_OF_CORE = 2
+FULL_WEIGHT = 1.0
 PRODUCTIVE_SHARE, CHOICE_SHARE, MATCHING_SETS = 0.40, 0.40, 8
 PAIRED_TYPES = frozenset({"actor", "principle", "path"})
 """Types of entities that a course lists as parallel items; each should be met in a matching set."""
 
 
-@bank_rule("V70", ERROR, "No two questions have the same stem and key.")
+@bank_rule("V70", ERROR, _("No two questions have the same stem and key."))
 def no_duplicates(bank: Bank) -> Iterator[Problem]:
     seen: dict[tuple[object, ...], str] = {}
     stems: dict[tuple[object, ...], str] = {}
@@ -42,7 +45,7 @@ def no_duplicates(bank: Bank) -> Iterator[Problem]:
 
 
 @bank_rule(
-    "V71", ERROR, "No two questions ask nearly the same: one fact, kind and direction, or almost the same words."
+    "V71", ERROR, _("No two questions ask nearly the same: one fact, kind and direction, or almost the same words.")
 )
 def no_near_duplicates(bank: Bank) -> Iterator[Problem]:
     asked: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], str] = {}
@@ -108,7 +111,7 @@ def alike(left: Item, right: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What of the course the bank asks: ids that are met and those that should be."""
+    """What of the course the bank asks: ids that are met and those that should be. `name` is there to be translated."""
 
     name: str
     met: tuple[str, ...]
@@ -129,10 +132,12 @@ def coverage(bank: Bank) -> list[Coverage]:
         for fact in content.facts:
             kinds[fact].add(content.kind)
     wanted = {
-        "sentences": [(unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind == "sentence"],
-        "headings": [(unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind in ("heading", "chapter")],
-        "facts": [(fact.id, is_met(fact, kinds)) for fact in knowledge.facts if is_askable(fact)],
-        "core facts in two kinds": [
+        _("sentences"): [(unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind == "sentence"],
+        _("headings"): [
+            (unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind in ("heading", "chapter")
+        ],
+        _("facts"): [(fact.id, is_met(fact, kinds)) for fact in knowledge.facts if is_askable(fact)],
+        _("core facts in two kinds"): [
             (fact.id, len(kinds_of(fact, kinds)) >= KINDS_OF_CORE) for fact in knowledge.facts if fact.core
         ],
     }
@@ -152,11 +157,16 @@ def kinds_of(fact: Fact, kinds: dict[str, set[str]]) -> set[str]:
 
 
 def is_askable(fact: Fact) -> bool:
-    """Whether the course allows any kind of question on a fact."""
-    return bool(set(KINDS) - set(fact.no_kinds))
+    """Whether the course allows any kind of question on a fact.
+
+    A fact of less than full weight only gives a type to a part of another one: it is asked through that one.
+    """
+    return fact.weight >= FULL_WEIGHT and bool(set(KINDS) - set(fact.no_kinds))
 
 
-@bank_rule("V72", ERROR, "Every sentence and heading is evidence; core facts are asked in two kinds; parts are paired.")
+@bank_rule(
+    "V72", ERROR, _("Every sentence and heading is evidence; core facts are asked in two kinds; parts are paired.")
+)
 def bank_covers_course(bank: Bank) -> Iterator[Problem]:
     if not bank.is_whole:
         return
@@ -191,7 +201,7 @@ def in_shown_group(entity: str, texts: set[str], knowledge: Knowledge) -> bool:
     return any(texts & {normal(name) for name in (group.name, *group.aliases)} for group in groups)
 
 
-@bank_rule("V73", ERROR, "Each lesson has at least six questions and about its share of the facts.")
+@bank_rule("V73", ERROR, _("Each lesson has at least six questions and about its share of the facts."))
 def lessons_are_balanced(bank: Bank) -> Iterator[Problem]:
     if not bank.is_whole or not bank.contents:
         return
@@ -212,7 +222,7 @@ def lesson_facts(bank: Bank) -> Counter[str]:
     return Counter(lesson for lesson, _ in rows)
 
 
-@bank_rule("V74", WARNING, "At least 40 % of questions are typed, at most 40 % are choices, eight or more are sets.")
+@bank_rule("V74", WARNING, _("At least 40 % of questions are typed, at most 40 % are choices, eight or more are sets."))
 def kinds_are_mixed(bank: Bank) -> Iterator[Problem]:
     if not bank.is_whole or not bank.items:
         return

@@ -52,7 +52,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A check: of one question (`of_item`) or of the whole bank (`of_bank`)."""
+    """A check: of one question (`of_item`) or of the whole bank (`of_bank`). `statement` is there to be translated."""
 
     id: str
     severity: Severity

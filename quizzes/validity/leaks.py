@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.content import Content
 from quizzes.validity.findings import WARNING, Problem, bank_rule
 from quizzes.validity.item import Bank
@@ -73,7 +75,7 @@ def leaks_in_order(order: Sequence[str], edges: dict[str, frozenset[str]], *, di
     )
 
 
-@bank_rule("V35", WARNING, "No question is given away by so many others that no session can keep them apart.")
+@bank_rule("V35", WARNING, _("No question is given away by so many others that no session can keep them apart."))
 def leaks_can_be_avoided(bank: Bank) -> Iterator[Problem]:
     edges = leak_edges(bank.contents)
     limit = HUB_SHARE * max(len(bank.contents) - 1, 1)

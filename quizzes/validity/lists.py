@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.generation.measures import text_length
 from quizzes.validity.findings import ERROR, Problem, item_rule
 from quizzes.validity.item import Item
@@ -28,7 +30,7 @@ def member_forms(item: Item) -> list[set[str]]:
     return forms
 
 
-@item_rule("V60", ERROR, "A list to be typed has three to six short members, and no form is ambiguous between two.")
+@item_rule("V60", ERROR, _("A list to be typed has three to six short members, and no form is ambiguous between two."))
 def members_are_distinct(item: Item) -> Iterator[Problem]:
     if item.content.kind != "enumeration":
         return

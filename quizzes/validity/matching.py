@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.generation.measures import text_length
 from quizzes.validity.asks import Ask, Target, asks_of, co_stated, judge, near_miss, undecided
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
@@ -33,7 +35,7 @@ def extras(item: Item) -> list[str]:
     return [response for response in item.content.responses if response not in used]
 
 
-@item_rule("V50", ERROR, "Each premise has its own response among those shown, and all texts are different.")
+@item_rule("V50", ERROR, _("Each premise has its own response among those shown, and all texts are different."))
 def pairing_is_total(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
@@ -49,7 +51,7 @@ def pairing_is_total(item: Item) -> Iterator[Problem]:
         yield Problem("one response belongs to two premises")
 
 
-@item_rule("V51", ERROR, "Three to six pairs and one or two responses more than premises.")
+@item_rule("V51", ERROR, _("Three to six pairs and one or two responses more than premises."))
 def set_has_good_size(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
@@ -60,13 +62,13 @@ def set_has_good_size(item: Item) -> Iterator[Problem]:
         yield Problem(f"{spare} responses to spare")
 
 
-@item_rule("V52", ERROR, "No response that belongs to one premise is true of another.")
+@item_rule("V52", ERROR, _("No response that belongs to one premise is true of another."))
 def responses_fit_one_premise(item: Item) -> Iterator[Problem]:
     for i, response in enumerate(item.keys if item.content.kind == "matching" else ()):
         yield from second_matches(item, response, skip=i)
 
 
-@item_rule("V54", ERROR, "The responses to spare are true of no premise.")
+@item_rule("V54", ERROR, _("The responses to spare are true of no premise."))
 def spare_responses_fit_none(item: Item) -> Iterator[Problem]:
     for response in extras(item) if item.content.kind == "matching" else ():
         yield from second_matches(item, response, skip=-1)
@@ -91,7 +93,7 @@ def second_matches(item: Item, response: str, *, skip: int) -> Iterator[Problem]
             yield Problem(f"{alike.fact.id} says something like 「{premise}」 of 「{response}」", severity=WARNING)
 
 
-@item_rule("V53", ERROR, "One relation in a set; premises of one type, responses of one type and frame.")
+@item_rule("V53", ERROR, _("One relation in a set; premises of one type, responses of one type and frame."))
 def set_is_homogeneous(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
@@ -135,7 +137,7 @@ def is_mixed(types: set[str]) -> bool:
     return len({kind.removesuffix("_group") for kind in types if kind}) > 1
 
 
-@item_rule("V55", ERROR, "Responses are short and of like length; longer texts stand on the left.")
+@item_rule("V55", ERROR, _("Responses are short and of like length; longer texts stand on the left."))
 def lengths_suit_columns(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
@@ -153,7 +155,7 @@ def lengths_suit_columns(item: Item) -> Iterator[Problem]:
         yield Problem("the longer texts stand on the right")
 
 
-@item_rule("V56", ERROR, "The instruction says on what to match, that a response serves once, how many stay unused.")
+@item_rule("V56", ERROR, _("The instruction says on what to match, that a response serves once, how many stay unused."))
 def instruction_is_complete(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
@@ -170,7 +172,7 @@ def unused_count(text: str) -> int:
     return {"兩": 2, "one": 1, "two": 2}.get(text) or number_value(text)
 
 
-@item_rule("V57", ERROR, "A set fits on one screen.")
+@item_rule("V57", ERROR, _("A set fits on one screen."))
 def set_fits_screen(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
@@ -178,7 +180,7 @@ def set_fits_screen(item: Item) -> Iterator[Problem]:
         yield Problem(f"{len(item.content.responses)} responses, {item.length} characters")
 
 
-@item_rule("V58", WARNING, "The stored order of responses does not follow the premises.")
+@item_rule("V58", WARNING, _("The stored order of responses does not follow the premises."))
 def order_is_shuffled(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.generation.measures import bigrams
 from quizzes.validity.asks import (
     Ask,
@@ -28,7 +30,7 @@ FEWEST_APART = 2
 """Options one character apart test the eye, not the memory."""
 
 
-@item_rule("V10", ERROR, "Exactly one option is the key, and all options are clearly different texts.")
+@item_rule("V10", ERROR, _("Exactly one option is the key, and all options are clearly different texts."))
 def one_key_among_options(item: Item) -> Iterator[Problem]:
     options = item.content.options or ()
     if not options:
@@ -43,7 +45,7 @@ def one_key_among_options(item: Item) -> Iterator[Problem]:
                 yield Problem(f"options 「{left}」 and 「{right}」 differ by at most one character")
 
 
-@item_rule("V11", ERROR, "No distractor is true of what is asked; of a joint actor's members nothing is asked.")
+@item_rule("V11", ERROR, _("No distractor is true of what is asked; of a joint actor's members nothing is asked."))
 def distractors_are_false(item: Item) -> Iterator[Problem]:
     for ask in choice_asks(item):
         if ask.target is not Target.SUBJECT and ask.target is not Target.SECTION:
@@ -81,7 +83,7 @@ def arguable_distractors(item: Item, ask: Ask) -> Iterator[Problem]:
             yield Problem(f"{proof.fact.id} says something alike of 「{option}」", severity=WARNING)
 
 
-@item_rule("V12", ERROR, "Asked backwards, the document gives the key alone; a typed answer has one right content.")
+@item_rule("V12", ERROR, _("Asked backwards, the document gives the key alone; a typed answer has one right content."))
 def reverse_is_unique(item: Item) -> Iterator[Problem]:
     for ask in choice_asks(item):
         if ask.target is Target.SUBJECT or ask.target is Target.SECTION:
@@ -167,7 +169,7 @@ def clause_around(item: Item, start: int, end: int) -> str:
     return text[start:end]
 
 
-@item_rule("V13", ERROR, "What stands in several places of the document is asked within a named scope.")
+@item_rule("V13", ERROR, _("What stands in several places of the document is asked within a named scope."))
 def repeated_text_is_scoped(item: Item) -> Iterator[Problem]:
     if names_its_scope(item) or item.content.kind in ("enumeration", "ordering"):
         return
@@ -192,7 +194,7 @@ def names_its_scope(item: Item) -> bool:
     return item.names_scope or any(scope in item.content.stem for scope in scopes)
 
 
-@item_rule("V15", ERROR, "A number asked for is the only number of its unit in the evidence.")
+@item_rule("V15", ERROR, _("A number asked for is the only number of its unit in the evidence."))
 def number_is_alone(item: Item) -> Iterator[Problem]:
     pattern = item.bank.vocabulary.number
     if not pattern or not item.is_typed:
@@ -219,7 +221,7 @@ def number_unit(item: Item, pattern: str) -> str:
     return (joined.group(1) or "") if joined else ""
 
 
-@item_rule("V16", ERROR, "An open list (one that ends in “and so on”) is never asked for in full or counted.")
+@item_rule("V16", ERROR, _("An open list (one that ends in “and so on”) is never asked for in full or counted."))
 def open_list_is_open(item: Item) -> Iterator[Problem]:
     is_open = any(not fact.closed for fact in item.facts)
     lists = item.content.kind == "enumeration"
@@ -234,7 +236,7 @@ def asks_for_total(item: Item) -> bool:
     return any(word in stem for word in item.bank.vocabulary.totals)
 
 
-@item_rule("V17", ERROR, "Order is asked only where the document gives order a meaning: numbered items, chapters.")
+@item_rule("V17", ERROR, _("Order is asked only where the document gives order a meaning: numbered items, chapters."))
 def order_has_meaning(item: Item) -> Iterator[Problem]:
     if item.content.kind != "ordering":
         return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.chinese import fold
 from quizzes.content import BLANK
 from quizzes.validity.asks import Target, asks_of, true_options
@@ -26,7 +28,7 @@ class Gradable(Protocol):
     def grade(self, content: Any, answer: Any) -> Any: ...
 
 
-@item_rule("V18", ERROR, "From facts and options alone the key follows; key and variants grade right, others wrong.")
+@item_rule("V18", ERROR, _("From facts and options alone the key follows; key and variants grade right, others wrong."))
 def key_follows(item: Item) -> Iterator[Problem]:
     resolvers = {
         "matching": resolve_matching,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.content import BLANK
 from quizzes.validity.findings import ERROR, Problem, item_rule
 from quizzes.validity.item import Item
@@ -16,7 +18,7 @@ UNDISPLAYED = re.compile(r"[^\x00-\x7f]\s*[,:;!]|[,:;!]\s*[^\x00-\x7f]")
 """An ASCII mark beside a full-width character: the display map was not applied."""
 
 
-@item_rule("V01", ERROR, "Each quotation is the text between its offsets, inside the unit that it names.")
+@item_rule("V01", ERROR, _("Each quotation is the text between its offsets, inside the unit that it names."))
 def quotation_is_exact(item: Item) -> Iterator[Problem]:
     text = item.bank.knowledge.text
     for evidence in item.content.evidence:
@@ -29,9 +31,14 @@ def quotation_is_exact(item: Item) -> Iterator[Problem]:
             yield Problem(f"the quotation from {unit.id} is not the text at its offsets")
 
 
-@item_rule("V02", ERROR, "Evidence is content of the document, never chrome or licence; title and date for META only.")
+@item_rule(
+    "V02", ERROR, _("Evidence is content of the document, never chrome or licence; title and date for META only.")
+)
 def evidence_is_content(item: Item) -> Iterator[Problem]:
     is_meta = any(fact.family == "META" for fact in item.facts)
+    for evidence in item.content.evidence:
+        if evidence.sentence not in item.bank.unit_by_id:
+            yield Problem(f"{evidence.sentence} is no part of the document's content")
     for unit in item.evidence_units:
         if unit.kind not in CONTENT_UNITS and not (is_meta and unit.kind in META_UNITS):
             yield Problem(f"{unit.id} ({unit.kind}) may not be evidence")
@@ -40,7 +47,9 @@ def evidence_is_content(item: Item) -> Iterator[Problem]:
             yield Problem(f"fact {fact.id} stands in {fact.unit}, which is not a unit of the document")
 
 
-@item_rule("V03", ERROR, "The key is a slice of its evidence, the heading it stands under, or the name of its subject.")
+@item_rule(
+    "V03", ERROR, _("The key is a slice of its evidence, the heading it stands under, or the name of its subject.")
+)
 def key_has_source(item: Item) -> Iterator[Problem]:
     for key in item.keys:
         if not has_source(item, key):
@@ -62,7 +71,9 @@ def has_source(item: Item, key: str) -> bool:
     )
 
 
-@item_rule("V04", ERROR, "Shown text differs from the source only by a reversible map of punctuation and by elisions.")
+@item_rule(
+    "V04", ERROR, _("Shown text differs from the source only by a reversible map of punctuation and by elisions.")
+)
 def display_is_reversible(item: Item) -> Iterator[Problem]:
     texts = (item.content.stem, *item.shown_texts, *item.keys)
     for text in dict.fromkeys(texts):
@@ -87,7 +98,9 @@ def is_computed(item: Item, text: str) -> bool:
     )
 
 
-@item_rule("V05", ERROR, "A question has facts that exist and evidence for each; a matching set has one fact a pair.")
+@item_rule(
+    "V05", ERROR, _("A question has facts that exist and evidence for each; a matching set has one fact a pair.")
+)
 def facts_have_evidence(item: Item) -> Iterator[Problem]:
     content = item.content
     unknown = [id for id in content.facts if id not in item.bank.knowledge.fact_by_id]
@@ -103,7 +116,7 @@ def facts_have_evidence(item: Item) -> Iterator[Problem]:
         yield Problem("a matching set needs one fact for each premise and pair")
 
 
-@item_rule("V06", ERROR, "What stands in quotation marks or around a blank is in the document, with … where cut.")
+@item_rule("V06", ERROR, _("What stands in quotation marks or around a blank is in the document, with … where cut."))
 def stem_quotes_exactly(item: Item) -> Iterator[Problem]:
     stem = item.content.stem
     for quoted in quotations(stem):

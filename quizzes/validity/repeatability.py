@@ -10,13 +10,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext_noop as _
+
 from curriculum.knowledge import Knowledge
 from quizzes.content import Content
 from quizzes.validity.findings import ERROR, RULES, Finding, Problem, Rule, bank_rule
 from quizzes.validity.item import Bank
 
-RULES.append(Rule("V79", ERROR, "The same input gives the same bank, byte for byte, whatever the order of its facts."))
-RULES.append(Rule("V82", ERROR, "Every known flaw planted into a good bank is found, and no fault in a good bank."))
+RULES.append(
+    Rule("V79", ERROR, _("The same input gives the same bank, byte for byte, whatever the order of its facts."))
+)
+RULES.append(Rule("V82", ERROR, _("Every known flaw planted into a good bank is found, and no fault in a good bank.")))
 
 Generate = Callable[[Knowledge], Sequence[Content]]
 
@@ -65,7 +69,7 @@ def changed_identities(before: Sequence[Content], after: Sequence[Content]) -> d
     return {"gone": sorted(set(old) - set(new)), "new": sorted(set(new) - set(old)), "changed": sorted(changed)}
 
 
-@bank_rule("V80", ERROR, "The id of a question follows from kind, direction, facts and template, and is unique.")
+@bank_rule("V80", ERROR, _("The id of a question follows from kind, direction, facts and template, and is unique."))
 def ids_are_stable(bank: Bank) -> Iterator[Problem]:
     seen = set[str]()
     for content in bank.contents:

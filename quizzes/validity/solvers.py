@@ -15,6 +15,8 @@ from itertools import permutations
 from statistics import mean
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.generation.measures import jaccard, text_length
 from quizzes.validity.findings import ERROR, WARNING, Problem, bank_rule, item_rule
 from quizzes.validity.item import Bank, Item
@@ -105,7 +107,9 @@ def key_indices(item: Item) -> list[int]:
     return [responses.index(key) for key in item.keys] if all(key in responses for key in item.keys) else []
 
 
-@item_rule("V31", ERROR, "Pairing a matching set by shared characters does no better than chance, and not much worse.")
+@item_rule(
+    "V31", ERROR, _("Pairing a matching set by shared characters does no better than chance, and not much worse.")
+)
 def overlap_does_not_solve(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching" or len(item.content.premises) > LARGEST_SET:
         return
@@ -182,18 +186,18 @@ def solver_accuracies(bank: Bank) -> list[Accuracy]:
         return []
     chance = mean(1 / len(item.content.options or ()) for item in items)
     simple: dict[str, Score] = {
-        "longest option": by_length,
-        "shortest option": by_shortness,
-        "most overlap with the stem": by_stem_overlap,
-        "most central option": by_centrality,
+        _("longest option"): by_length,
+        _("shortest option"): by_shortness,
+        _("most overlap with the stem"): by_stem_overlap,
+        _("most central option"): by_centrality,
     }
     results = {name: [chosen(item, score) for item in items] for name, score in simple.items()}
-    results["most frequent text"] = most_frequent_text(items)
-    results["most frequent position"] = most_frequent_position(items)
+    results[_("most frequent text")] = most_frequent_text(items)
+    results[_("most frequent position")] = most_frequent_position(items)
     return [Accuracy(name, len(items), math.fsum(scores), chance) for name, scores in results.items()]
 
 
-@bank_rule("V32", ERROR, "No solver that has read nothing beats chance over the bank.")
+@bank_rule("V32", ERROR, _("No solver that has read nothing beats chance over the bank."))
 def solvers_fail(bank: Bank) -> Iterator[Problem]:
     for result in solver_accuracies(bank):
         if result.accuracy > result.limit:
@@ -219,7 +223,7 @@ def leading_number(text: str) -> int:
     return int(found.group()) if found else 0
 
 
-@bank_rule("V28", ERROR, "Numbers and headings stand in natural order; else the key is equally often in each place.")
+@bank_rule("V28", ERROR, _("Numbers and headings stand in natural order; else the key is equally often in each place."))
 def positions_are_balanced(bank: Bank) -> Iterator[Problem]:
     seeded: dict[int, list[int]] = {}
     for item in bank.items:
@@ -240,7 +244,7 @@ def positions_are_balanced(bank: Bank) -> Iterator[Problem]:
                 )
 
 
-@bank_rule("V29", WARNING, "No text shown often is nearly always or nearly never the key.")
+@bank_rule("V29", WARNING, _("No text shown often is nearly always or nearly never the key."))
 def no_text_is_always_right(bank: Bank) -> Iterator[Problem]:
     items = [item for item in bank.items if item.is_choice]
     shown = Counter(normal(option) for item in items for option in item.content.options or ())

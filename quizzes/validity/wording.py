@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from quizzes.generation.measures import HAN, is_latin, text_length
 from quizzes.validity.findings import ERROR, WARNING, Problem, item_rule
 from quizzes.validity.item import Item
@@ -17,7 +19,7 @@ SHORTEST_SLICE = 2
 """A single character of the document proves nothing about a word."""
 
 
-@item_rule("V75", WARNING, "A stem has at most 60 characters, a question with its options at most 160.")
+@item_rule("V75", WARNING, _("A stem has at most 60 characters, a question with its options at most 160."))
 def question_is_short(item: Item) -> Iterator[Problem]:
     if item.content.kind not in ("cloze", "matching") and text_length(item.content.stem) > LONGEST_STEM:
         yield Problem(f"the stem has {text_length(item.content.stem)} characters")
@@ -25,7 +27,7 @@ def question_is_short(item: Item) -> Iterator[Problem]:
         yield Problem(f"the question has {item.length} characters")
 
 
-@item_rule("V76", ERROR, "Stems are positive: never which one is not, false, or except.")
+@item_rule("V76", ERROR, _("Stems are positive: never which one is not, false, or except."))
 def stem_is_positive(item: Item) -> Iterator[Problem]:
     own = outside_quotations(item.content.stem).casefold()
     found = next((word for word in item.bank.vocabulary.negatives if word in own), "")
@@ -33,7 +35,7 @@ def stem_is_positive(item: Item) -> Iterator[Problem]:
         yield Problem(f"the stem asks by negation: 「{found.strip()}」")
 
 
-@item_rule("V77", ERROR, "A stem is attributed to the document, values nothing and asks for no opinion.")
+@item_rule("V77", ERROR, _("A stem is attributed to the document, values nothing and asks for no opinion."))
 def stem_is_neutral(item: Item) -> Iterator[Problem]:
     words, own = item.bank.vocabulary, outside_quotations(item.content.stem).casefold()
     stem = item.content.stem.casefold()
@@ -53,7 +55,9 @@ def not_quoted(item: Item, own: str) -> list[str]:
     return [clause for clause in clauses if clause and squeeze(clause) not in item.bank.plain_text]
 
 
-@item_rule("V78", ERROR, "Every run of a stem is made of words of the document and the fixed words of the templates.")
+@item_rule(
+    "V78", ERROR, _("Every run of a stem is made of words of the document and the fixed words of the templates.")
+)
 def stem_uses_known_words(item: Item) -> Iterator[Problem]:
     for run in RUN.findall(without_quoted(item)) if item.bank.has_template_words else ():
         rest = uncovered(run, item)
@@ -93,7 +97,7 @@ def written_words(item: Item) -> frozenset[str]:
     return item.bank.written_words | {run.casefold() for fact in item.facts for run in RUN.findall(fact.subject)}
 
 
-@item_rule("V81", ERROR, "What a stem quotes belongs to the evidence, its section or the facts asked about.")
+@item_rule("V81", ERROR, _("What a stem quotes belongs to the evidence, its section or the facts asked about."))
 def stem_stays_with_evidence(item: Item) -> Iterator[Problem]:
     if not item.evidence_units:
         return

@@ -95,14 +95,22 @@ def bank_report(request: HttpRequest, course: str) -> HttpResponse:
     proof = _report(found)
     counts = proof["counts"]
     rules = [
-        rule | {"errors": counts["error"].get(rule["id"], 0), "warnings": counts["warning"].get(rule["id"], 0)}
+        rule
+        | {
+            "statement": _(rule["statement"]),
+            "errors": counts["error"].get(rule["id"], 0),
+            "warnings": counts["warning"].get(rule["id"], 0),
+        }
         for rule in proof["rules"]
     ]
+    solvers = [row | {"solver": _(row["solver"])} for row in proof["solvers"]]
+    coverage = [(_(name), part) for name, part in proof["coverage"].items()]
     keys = dict(Question.objects.for_course(found).values_list("key", "pk"))
     findings = [finding | {"pk": keys.get(finding["question"])} for finding in proof["findings"]]
     lessons = [(lesson, counts["lesson"].get(lesson.key, 0)) for lesson in found.lessons.all()]
     kinds = [(Kind(kind).label, number) for kind, number in counts["kind"].items()]
     context = {"report": proof, "rules": rules, "findings": findings, "kinds": kinds, "lessons": lessons}
+    context |= {"solvers": solvers, "coverage": coverage}
     return render(request, "quizzes/bank/report.html", frame(request, found) | context)
 
 
@@ -163,7 +171,7 @@ def in_words(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Findings with the words of their rules, errors first."""
     statements = {id: statement for id, _severity, statement in rule_table()}
     return [
-        finding.to_dict() | {"statement": statements[finding.rule], "is_error": finding.severity == ERROR}
+        finding.to_dict() | {"statement": _(statements[finding.rule]), "is_error": finding.severity == ERROR}
         for finding in findings
     ]
 

@@ -276,7 +276,7 @@ CATALOGUE: tuple[tuple[str, Callable[[], Content], set[str]], ...] = (
     ("outside knowledge", outside_knowledge, {"V78"}),
     ("mixed columns", mixed_columns, {"V53"}),
     ("key in the stem", key_in_stem, {"V33"}),
-    ("page chrome", chrome, {"V01"}),
+    ("page chrome", chrome, {"V01", "V02"}),
     ("open list counted", open_list_counted, {"V16"}),
     ("unordered list ordered", unordered_ordered, {"V17"}),
     ("said twice", said_twice, {"V71"}),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from quizzes import validity
 from quizzes.content import Content, Distractor, Evidence
 from quizzes.validity import WARNING, Report, check_bank, rule_table
 from quizzes.validity.repeatability import stable_id
@@ -205,6 +207,18 @@ def made_up_variant() -> Content:
     return question("cloze", "bad", stem, "休戚與共", "F028", "L1-02", accepted=("休戚和共",))
 
 
+def one_character_from_the_truth() -> Content:
+    return choice(
+        "bad",
+        "依「促進開放合作」一項，「……促進＿＿＿＿在網絡空間包容性發展」，空格處列舉的各項之中有下列哪一項？",
+        "不同制度/不同文明/不同訴求",
+        "不同制度",
+        "F097",
+        "L3-13",
+        "F315 F316",
+    )
+
+
 def quotation_changed() -> Content:
     content = good("choice", 9)
     return replace(content, stem=content.stem.replace("擴大", "增加"))
@@ -227,6 +241,7 @@ BAD: tuple[tuple[str, Callable[[], Content]], ...] = (
     ("V22", an_action_among_things),
     ("V22", another_ending),
     ("V24", two_options),
+    ("V27", one_character_from_the_truth),
     ("V30", stem_and_key_chime),
     ("V34", heading_shown),
     ("V40", entity_cut),
@@ -268,6 +283,20 @@ def test_uneven_parts_and_long_texts_are_warned_of() -> None:
     text = course().unit_by_id["L2-06"].text.replace(",", "，")
     shown = replace(content, stem=f"依第一章：「{text}＿＿＿＿」", evidence=quoted("L2-06"))
     assert "V44" in found(shown, WARNING)
+
+
+def test_options_whose_parts_meet_in_the_key_are_warned_of() -> None:
+    between = choice(
+        "x",
+        "依結語，「各國在網絡空間既有＿＿＿＿……」，空格處是下列何者？",
+        "共同期待/共同關切/高度關切",
+        "共同關切",
+        "F208",
+        "L6-02",
+        "F325 F013",
+    )
+    assert "V30" in found(between, WARNING)
+    assert "V30" not in found(between)
 
 
 def test_responses_opposite_their_premises_are_warned_of() -> None:
@@ -359,3 +388,35 @@ def test_six_members_without_a_hint_are_too_many() -> None:
 def test_a_blank_with_little_around_it_is_found_in_choices_too() -> None:
     content = good("choice", 1)
     assert "V41" in found(replace(content, stem="依「尊重網絡主權」一項，「……國家主權……＿＿＿＿」，空格處是下列何者？"))
+
+
+EXERCISED_ELSEWHERE = {
+    "V01", "V03", "V04", "V05", "V11", "V12", "V14", "V16", "V17", "V21", "V25", "V26", "V31", "V33", "V37", "V40",
+    "V52", "V53", "V54", "V70", "V71", "V76", "V77", "V78", "V80",  # test_validity_mutations.py
+    "V15", "V79",  # test_validity_parts.py
+    "V23", "V28", "V29", "V32", "V44", "V58", "V72", "V73", "V74", "V75",  # above: warnings and rules on the whole bank
+    "V35",  # test_a_key_that_everything_shows_is_warned_of
+    "V82",  # the mutations themselves
+}  # fmt: skip
+
+
+def test_every_rule_has_a_question_that_breaks_it() -> None:
+    assert {id for id, _, _ in rule_table()} == EXERCISED_ELSEWHERE | {rule for rule, _ in BAD}
+
+
+def test_a_key_that_everything_shows_is_warned_of() -> None:
+    bank = clean_bank()
+    hub = replace(bank[0], rule="hub", key="網絡空間", accepted=(), facts=("F100",), evidence=quoted("L3-15"))
+    shown = []
+    for at in range(12):
+        content = replace(
+            good("short_answer"), rule=f"shown{at}", stem="依文件，網絡空間不是什麼？", evidence=quoted("L3-15")
+        )
+        shown.append(replace(content, id=stable_id(content)))
+    report = check_bank([replace(hub, id=stable_id(hub)), *shown], course())
+    assert "V35" in {finding.rule for finding in report.warnings}
+
+
+def test_every_statement_is_there_to_be_translated() -> None:
+    sources = "".join(path.read_text() for path in Path(validity.__path__[0]).glob("*.py"))
+    assert [text for _, _, text in rule_table() if f'_("{text}")' not in sources] == []
