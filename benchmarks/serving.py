@@ -181,6 +181,38 @@ def site(*, database: str = "", folder: Path | None = None, **fields: Any) -> It
                 made.kill()
 
 
+NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx-error.log crit; worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  client_header_timeout 10s; client_body_timeout 10s;
+  upstream jingdu {{ {servers} }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://jingdu; proxy_set_header Host $http_host; proxy_next_upstream error timeout; }}
+  }}
+}}
+"""
+
+
+@contextmanager
+def nginx(*sites: Site) -> Iterator[int]:
+    """nginx before these sites, which share the load; gives its port. It collects a request before it passes it on."""
+    port, folder = free_port(), sites[0].data
+    servers = " ".join(f"server 127.0.0.1:{one.port} max_fails=1 fail_timeout=2s;" for one in sites)
+    config = folder / "nginx.conf"
+    config.write_text(NGINX.format(folder=folder, port=port, servers=servers))
+    process = subprocess.Popen(["nginx", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL cluster of one's own, on a free port, as a user who is not root."""

@@ -11,42 +11,14 @@ from __future__ import annotations
 import argparse
 import json
 import socket
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 
-from benchmarks.serving import Site, free_port, site
+from benchmarks.serving import Site, nginx, site
 
 SLOW = 40
 PROBES = 20
-
-NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx-error.log crit; worker_processes 1;
-events {{ worker_connections 512; }}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  client_header_timeout 10s; client_body_timeout 10s;
-  server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://127.0.0.1:{upstream}; proxy_set_header Host $host; }} }}
-}}
-"""
-
-
-@contextmanager
-def nginx(base: Site) -> Iterator[int]:
-    """nginx before the site; gives its port."""
-    port, config = free_port(), Path(base.data) / "nginx.conf"
-    config.write_text(NGINX.format(folder=base.data, port=port, upstream=base.port))
-    process = subprocess.Popen(["nginx", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(1)
-    try:
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def trial(base: Site, port: int) -> dict[str, object]:

@@ -10,31 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import time
-from pathlib import Path
 
 from benchmarks.load import Plan, drive_in_background
-from benchmarks.serving import Site, free_port, postgres, site
+from benchmarks.serving import Site, nginx, postgres, site
 
 CLIENTS = 32
-
-NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx-error.log crit; worker_processes 1;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  upstream jingdu {{
-    server 127.0.0.1:{first} max_fails=1 fail_timeout=2s;
-    server 127.0.0.1:{second} max_fails=1 fail_timeout=2s;
-  }}
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{ proxy_pass http://jingdu; proxy_set_header Host $http_host; proxy_next_upstream error timeout; }}
-  }}
-}}
-"""
 
 
 def trial(first: Site, seconds: float) -> dict[str, object]:
@@ -42,17 +23,12 @@ def trial(first: Site, seconds: float) -> dict[str, object]:
     crowd = first.people(CLIENTS, items=1200)
     first.start(workers=1)
     second.start(workers=1)
-    port, config = free_port(), Path(first.data) / "nginx.conf"
-    config.write_text(NGINX.format(folder=first.data, port=port, first=first.port, second=second.port))
-    proxy = subprocess.Popen(["nginx", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(1)
-    load, found = drive_in_background(port, crowd, Plan(seconds, tries=9, timeout=10, warm_up=0))
-    time.sleep(seconds / 2)
-    before = len(found.acknowledged)
-    second.kill()
-    load.join()
-    proxy.terminate()
-    proxy.wait(10)
+    with nginx(first, second) as port:
+        load, found = drive_in_background(port, crowd, Plan(seconds, tries=9, timeout=10, warm_up=0))
+        time.sleep(seconds / 2)
+        before = len(found.acknowledged)
+        second.kill()
+        load.join()
     first.stop()
     seen = first.audit(found.acknowledged)
     after = len(found.acknowledged) - before
