@@ -89,6 +89,18 @@
       if (!field.options || [...field.options].some(option => option.value === zone)) field.value = zone;
   });
 
+  // <label data-reveal="id of the field" hidden><input type="checkbox"> …: shows a password; it is sent hidden again.
+  document.addEventListener('jingdu:load', e => {
+    for (const label of e.detail.root.querySelectorAll('[data-reveal]')) {
+      const field = document.getElementById(label.dataset.reveal), box = label.querySelector('input');
+      const draw = () => { field.type = box.checked ? 'text' : 'password'; };
+      label.hidden = false;
+      box.addEventListener('change', draw);
+      field.form.addEventListener('submit', () => { box.checked = false; draw(); });
+      draw();
+    }
+  });
+
   // A menu closes on Escape, on a press elsewhere and when the focus leaves it.
   document.addEventListener('keydown', e => {
     const menu = e.key === 'Escape' && e.target.closest?.('details.menu[open]');

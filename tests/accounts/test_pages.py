@@ -50,6 +50,12 @@ def test_a_visitor_is_sent_to_log_in(client: Client, path: str) -> None:
     assert client.get(f"/account/{path}").url == f"/account/login/?next=/account/{path}"
 
 
+def test_who_comes_back_to_a_run_of_a_guest_that_is_gone_is_told_so(client: Client) -> None:
+    words = "You practised without an account?"
+    assert words in client.get(client.get("/practice/7/1/").url).content.decode()
+    assert words not in client.get("/account/login/?next=/progress/").content.decode()
+
+
 @pytest.mark.parametrize("path", ["login/", "signup/"])
 def test_a_member_has_no_business_at_the_doors(client: Client, path: str) -> None:
     client.force_login(make_learner())

@@ -120,7 +120,7 @@ def test_back_after_signing_out_shows_no_private_page(
 
 def log_in(page: Page) -> None:
     page.get_by_label("User name or e-mail address").fill("learner")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main form button.main").click()
 
 
@@ -199,6 +199,19 @@ def test_pairs_made_before_the_session_ended_stand_after_logging_in(open_as: Mak
     expect(page.get_by_role("button", name="1 引擎作用")).to_be_visible()
     kept = page.evaluate("JSON.stringify([sessionStorage, localStorage])")
     assert ("作用" in kept, "政府" in kept, len(kept) < 200) == (False, False, True)
+
+
+def test_a_password_is_shown_on_wish_and_sent_all_the_same(open_as: MakePage, attempt: Attempt) -> None:
+    page = open_as()
+    page.goto(reverse("account_login"))
+    page.get_by_label("User name or e-mail address").fill("learner")
+    password = page.get_by_label("Password", exact=True)
+    password.fill(PASSWORD)
+    tab_to(page, "[data-reveal] input")
+    page.keyboard.press("Space")
+    expect(password).to_have_attribute("type", "text")
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("link", name="learner")).to_be_visible()
 
 
 def test_the_days_of_somebody_new_are_those_of_their_browser(open_as: MakePage, course: Course) -> None:
