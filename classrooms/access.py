@@ -11,8 +11,9 @@ from collections.abc import Collection
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
-from classrooms.models import Member
+from classrooms.models import Classroom, Member
 
 LARGEST_ID = 2**63 - 1
 """What fits into a column; the driver refuses to ask for more."""
@@ -42,6 +43,12 @@ def owning(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:
 def learning(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:
     """As `membership`, of a learner. Raises Http404, PermissionDenied for those who teach the class."""
     return _in_role(user, classroom_id, [Member.Role.LEARNER])
+
+
+def learner_of(classroom: Classroom, member_id: int) -> Member:
+    """A learner of this class, in it or not any more, with person and group. Raises Http404 for anybody else."""
+    learners = classroom.members.learners().select_related("user", "group", "classroom")
+    return get_object_or_404(learners, pk=member_id)
 
 
 def _in_role(user: AbstractUser | AnonymousUser, classroom_id: int, roles: Collection[str]) -> Member:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from classrooms.views import classes, joining, marks, sittings, today, work
+from classrooms.views import cards, classes, groups, joining, marks, people, roster, sittings, today, work
 
 app_name = "classrooms"
 urlpatterns = [
@@ -15,6 +15,25 @@ urlpatterns = [
     path("<int:classroom_id>/code/", classes.code, name="code"),
     path("<int:classroom_id>/code/new/", classes.code_new, name="code_new"),
     path("<int:classroom_id>/code/switch/", classes.code_switch, name="code_switch"),
+    path("invited/<str:secret>/", groups.invitation, name="invitation"),
+    path("<int:classroom_id>/people/", people.people, name="people"),
+    path("<int:classroom_id>/people/admit/", people.admit_all, name="admit_all"),
+    path("<int:classroom_id>/people/several/", people.people_many, name="people_many"),
+    path("<int:classroom_id>/people/groups/", groups.groups, name="groups"),
+    path("<int:classroom_id>/people/groups/<int:group_id>/", groups.group, name="group"),
+    path("<int:classroom_id>/people/invitations/", groups.invitation_new, name="invitation_new"),
+    path(
+        "<int:classroom_id>/people/invitations/<int:invitation_id>/withdraw/",
+        groups.invitation_withdraw,
+        name="invitation_withdraw",
+    ),
+    path("<int:classroom_id>/people/import/", roster.roster_import, name="roster_import"),
+    path("<int:classroom_id>/people/import/<int:import_id>/", roster.roster_preview, name="roster_preview"),
+    path("<int:classroom_id>/people/export/", roster.roster_export, name="roster_export"),
+    path("<int:classroom_id>/people/<int:member_id>/", people.member, name="member"),
+    path("<int:classroom_id>/people/<int:member_id>/admit/", people.member_admit, name="member_admit"),
+    path("<int:classroom_id>/people/<int:member_id>/remove/", people.member_remove, name="member_remove"),
+    path("<int:classroom_id>/people/<int:member_id>/password/", cards.member_password, name="member_password"),
     path("<int:classroom_id>/leave/", joining.leave, name="leave"),
     # Work.
     path("<int:classroom_id>/work/", work.assignments, name="assignments"),

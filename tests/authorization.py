@@ -18,7 +18,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from classrooms.models import Classroom, Member
+from classrooms.invitations import LIFETIME, invite
+from classrooms.models import Classroom, Invitation, Member
 from curriculum.models import Course
 from quizzes.models import Attempt, Notice
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
@@ -122,10 +123,27 @@ def class_objects(people: dict[str, Any]) -> dict[str, Any]:
     class_a = make_classroom(people["I"], course=course, name="Class A", code="AAAAAAAA")
     class_b = make_classroom(people["K"], course=course, name="Class B", code="CCCCCCCC")
     make_member(class_a, people["J"], role=Member.Role.INSTRUCTOR)
-    found = {"small_course": course.pk, "quiz": "quiz"}
+    instructors = class_a.members.get(user=people["J"]), make_member(class_a, role=Member.Role.INSTRUCTOR)
+    found: dict[str, Any] = {
+        "small_course": course.pk,
+        "quiz": "quiz",
+        "class_owner": class_a.members.get(user=people["I"]).pk,
+        "instructor": instructors[0].pk,
+        "second_instructor": instructors[1].pk,
+        "secret": invite(class_a, inviter=people["I"], label="", now=timezone.now()),
+    }
     for classroom, learner, prefix in ((class_a, people["C"], ""), (class_b, people["X"], "other_")):
         found |= {prefix + name: value for name, value in things_of(classroom, learner).items()}
     return found
+
+
+def invitation(classroom: Classroom) -> Invitation:
+    expires_at = timezone.now() + LIFETIME
+    return classroom.invitations.create(digest=classroom.name, inviter=owner_of(classroom), expires_at=expires_at)
+
+
+def owner_of(classroom: Classroom) -> User:
+    return classroom.members.get(role=Member.Role.OWNER).user
 
 
 def things_of(classroom: Classroom, learner: User) -> dict[str, Any]:
@@ -140,6 +158,8 @@ def things_of(classroom: Classroom, learner: User) -> dict[str, Any]:
     return {
         "classroom": classroom.pk,
         "code": classroom.code,
+        "invitation": invitation(classroom).pk,
+        "roster": classroom.roster_imports.create(actor=owner_of(classroom), rows=[]).pk,
         "member": member.pk,
         "removed_member": removed.pk,
         "waiting_member": waiting.pk,

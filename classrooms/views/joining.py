@@ -84,7 +84,7 @@ def _already(request: HttpRequest, classroom: Classroom) -> HttpResponse | None:
         messages.info(request, _("You are on the list already. You are in as soon as the instructor lets you in."))
         return redirect("classrooms:classes")
     messages.info(request, _("You teach this class.") if member.teaches else _("You are in this class already."))
-    return redirect("classrooms:classes")
+    return redirect(classroom)
 
 
 def _joined(request: HttpRequest, classroom: Classroom, form: JoinForm) -> HttpResponse:
@@ -102,7 +102,7 @@ def _joined(request: HttpRequest, classroom: Classroom, form: JoinForm) -> HttpR
         messages.success(request, _("You are on the list. You are in as soon as the instructor lets you in."))
         return redirect("classrooms:classes")
     messages.success(request, _("Welcome to %(name)s.") % {"name": classroom.name})
-    return redirect("classrooms:classes")
+    return redirect(classroom)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
