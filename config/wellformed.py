@@ -11,12 +11,13 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from config.errors import too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+LARGEST = 2**63 - 1
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -29,15 +30,16 @@ class Wellformed:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _length(request) > settings.UPLOAD_MAX_BYTES:
             return too_large(request)
-        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-        if not _is_utf8(path) or not is_text(request.META.get("QUERY_STRING", "")):
+        if "\0" in request.path_info or not is_text(request.META.get("QUERY_STRING", "")):
             raise BadRequest("not text")
         if any("\0" in value for value in request.COOKIES.values()):
             raise BadRequest("NUL in a cookie")
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """The form, once the size and the number of its fields have been found in order."""
+        """The numbers of the address, then the form. No row has a number beyond LARGEST."""
+        if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
+            raise Http404
         if request.method in ("GET", "HEAD"):
             return
         if request.content_type == URLENCODED and not is_text(request.body):
