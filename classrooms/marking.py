@@ -115,7 +115,7 @@ def counted(handed: Sequence[Handed], rule: str) -> Handed:
     if rule == "last":
         return handed[-1]
     if rule == "best":
-        return max(handed, key=lambda one: one.share)
+        return max(handed, key=lambda one: round(one.share, 9))
     mean = sum(one.share for one in handed) / len(handed)
     return Handed(mean, handed[-1].out_of, is_late=any(one.is_late for one in handed))
 
