@@ -54,7 +54,7 @@ def lines(sitting: Sitting) -> list[Line]:
         content, row = item.version.content, rows.get(item.pk)
         is_suspended = item.version.question.is_suspended
         if row is None:
-            found.append(Line(item.position, content, "", _key(content), None, "", 0.0, False, is_suspended, ""))
+            found.append(Line(item.position, content, "", key_text(content), None, "", 0.0, False, is_suspended, ""))
             continue
         response = max(row.item.responses.all(), key=lambda one: one.try_number)
         response.standing = standing[response.pk]  # type: ignore[attr-defined]
@@ -77,7 +77,7 @@ def lines(sitting: Sitting) -> list[Line]:
     return found
 
 
-def _key(content: Content) -> str:
+def key_text(content: Content) -> str:
     """What would have been right, as one text."""
     if isinstance(content.key, str):
         return content.key

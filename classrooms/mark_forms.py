@@ -97,3 +97,12 @@ def forms_for(out_of: float, *, comment: str = "") -> dict[str, DecisionForm]:
     kept = {"comment": comment}
     made: list[DecisionForm] = [OverrideForm(out_of=out_of), ExcuseForm(), ClearForm(), CommentForm(initial=kept)]
     return {form.action: form for form in made}
+
+
+class RegradeForm(forms.Form):
+    """Confirms what was seen (a digest), with a reason that stays in the history of each mark."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=400, help_text=_("Learners whose mark changes see it beside their mark.")
+    )

@@ -114,6 +114,12 @@ def cell(assignment: Assignment, member: Member, now: datetime) -> Cell:
     return _cell(assignment, member, _records([assignment], [member], now), now)
 
 
+def cells(assignment: Assignment, members: Collection[Member], now: datetime) -> dict[int, Cell]:
+    """One column of the gradebook, by row id of the learner. As many queries for any number."""
+    records = _records([assignment], members, now)
+    return {member.pk: _cell(assignment, member, records, now) for member in members}
+
+
 def own_marks(member: Member, now: datetime) -> tuple[tuple[Assignment, Cell, bool], ...]:
     """What a learner may know of the own marks: each assignment that is set, the cell, and whether its result is told.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from classrooms.views import cards, classes, groups, joining, marks, people, roster, sittings, today, work
+from classrooms.views import cards, classes, groups, joining, marks, people, regrading, roster, sittings, today, work
 
 app_name = "classrooms"
 urlpatterns = [
@@ -56,6 +56,7 @@ urlpatterns = [
     path("<int:classroom_id>/gradebook/", marks.gradebook, name="gradebook"),
     path("<int:classroom_id>/gradebook/export/<str:format>/", marks.gradebook_export, name="gradebook_export"),
     path("<int:classroom_id>/gradebook/<int:assignment_id>/<int:member_id>/", marks.mark, name="mark"),
+    path("<int:classroom_id>/gradebook/<int:assignment_id>/regrade/", regrading.regrade, name="regrade"),
     path("<int:classroom_id>/marks/", marks.own_marks, name="own_marks"),
     # Today.
     path("<int:classroom_id>/", today.classroom, name="classroom"),

@@ -168,6 +168,8 @@ MFA_FORMS = {
 PERSONAL_DATA = ["quizzes.personal_data"]
 # Who may read an unpublished course besides its owner: functions user -> Q (CourseQuerySet.visible_to).
 COURSE_ACCESS = ["classrooms.courses.readable"]
+# What follows from gradings: a module per app, called when answers are graded again (quizzes.regrading.Follower).
+REGRADING = ["classrooms.regrade"]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

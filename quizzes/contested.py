@@ -6,8 +6,9 @@ text is graded again: a new grading supersedes the old one, which is kept; the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,16 +16,12 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from curriculum.models import Course
-from quizzes import memory
 from quizzes.chinese import normal
 from quizzes.content import Content
 from quizzes.editing import edited, findings_for, save_wording
 from quizzes.item_statistics import mistakes
-from quizzes.judging import credit
-from quizzes.kinds import KINDS
-from quizzes.kinds.base import Outcome, Part
-from quizzes.models import Flag, Grading, Notice, Question, QuestionChange, Response
-from quizzes.scheduling import rating_for
+from quizzes.models import Flag, Grading, Question, QuestionChange, Response
+from quizzes.regrading import again, settle
 
 TYPED = ("cloze", "short_answer", "enumeration")
 SHOWN = 100
@@ -108,7 +105,14 @@ def with_form(content: Content, text: str, member: int | None = None) -> Content
 
 
 def accept(
-    question: Question, text: str, *, actor: User, member: int | None = None, reason: str = "", overrule: bool = False
+    question: Question,
+    text: str,
+    *,
+    actor: User,
+    now: datetime,
+    member: int | None = None,
+    reason: str = "",
+    overrule: bool = False,
 ) -> int:
     """Let `text` count for the question from now on and for every earlier answer; returns how many changed.
 
@@ -129,14 +133,12 @@ def accept(
     with transaction.atomic():
         question.current = save_wording(question, content, action=QuestionChange.Action.ACCEPT, **kept)
         changed = list(_regraded(question, text, member))
-        for learner in User.objects.filter(pk__in={grading.learner_id for grading, _text in changed}).order_by("pk"):
-            memory.rebuild(learner)
-        _tell(question, changed)
-    return len({grading.response_id for grading, _text in changed})
+        settle(changed, actor=actor, reason="", now=now)
+    return len({grading.response_id for grading in changed})
 
 
-def _regraded(question: Question, text: str, member: int | None) -> Iterator[tuple[Grading, str]]:
-    """New gradings, saved, of every answer that is this text, with the text as the learner wrote it."""
+def _regraded(question: Question, text: str, member: int | None) -> Iterator[Grading]:
+    """New gradings, saved, of every answer that is this text."""
     assert question.current is not None
     versions = [version for version in question.versions.all() if version.content.key == question.current.content.key]
     contents = {version.pk: with_form(version.content, text, member) for version in versions}
@@ -144,67 +146,12 @@ def _regraded(question: Question, text: str, member: int | None) -> Iterator[tup
         Grading.objects.standing()
         .select_for_update(of=("self",))
         .filter(question=question, is_correct=False, response__item__version__in=versions, response__gave_up=False)
-        .select_related("response__item", "fact")
+        .select_related("response__item__attempt", "response__item__version", "fact")
         .order_by("pk")
     )
     for grading in old:
-        given = [part for part in mistakes(grading.response.details) if normal(part) == normal(text)]
+        is_this = any(normal(part) == normal(text) for part in mistakes(grading.response.details))
         content = contents[grading.response.item.version_id]
-        if given and (fresh := _again(grading, content)) is not None:
+        if is_this and (fresh := again(grading, content)) is not None:
             fresh.save(force_insert=True)
-            yield fresh, given[0]
-
-
-def _again(old: Grading, content: Content) -> Grading | None:
-    """The grading that would be made now; None where nothing changes."""
-    response = old.response
-    outcome = KINDS[content.kind].grade(content, response.answer)
-    part = next((part for part in outcome.parts if part.fact == old.fact.key), None)
-    if part is None:
-        return None
-    rating, score = _rating(content, outcome, part, response), credit(content, outcome, part)
-    if (part.is_correct, rating, score) == (old.is_correct, old.rating, _score(old)):
-        return None
-    return Grading(
-        response=response,
-        learner_id=old.learner_id,
-        fact=old.fact,
-        question_id=old.question_id,
-        kind=old.kind,
-        is_productive=old.is_productive,
-        is_correct=part.is_correct,
-        is_first_try=old.is_first_try,
-        score=score,
-        rating=rating,
-        confused_with=part.confused_with[:200],
-        supersedes=old,
-        study_day=old.study_day,
-        answered_at=old.answered_at,
-    )
-
-
-def _score(grading: Grading) -> float:
-    """What it earned; of those made before this was kept, what the whole response did."""
-    return grading.response.score if grading.score is None else grading.score
-
-
-def _rating(content: Content, outcome: Outcome, part: Part, response: Response) -> int | None:
-    return rating_for(
-        content,
-        outcome,
-        part,
-        try_number=response.try_number,
-        hints_taken=response.hints_taken,
-        is_rapid=response.is_rapid,
-        gave_up=response.gave_up,
-    )
-
-
-def _tell(question: Question, changed: Iterable[tuple[Grading, str]]) -> None:
-    """One notice for each learner whose answer counts now."""
-    assert question.current is not None
-    told = {grading.learner_id: text for grading, text in changed if grading.is_correct}
-    stem = question.current.content.stem
-    Notice.objects.bulk_create(
-        Notice(learner_id=learner, question=question, answer=text[:500], stem=stem) for learner, text in told.items()
-    )
+            yield fresh

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curriculum.models import Lesson, Sentence
+from quizzes.content import Content
 from quizzes.feedback import Verdict, verdict
 from quizzes.models import Attempt, AttemptItem, Response
 
@@ -59,12 +60,7 @@ def _row(item: AttemptItem, places: dict[str, str], *, is_mended: bool) -> Answe
     content, response = item.version.content, _last(item)
     parts = response.details.get("parts", [])
     sentence = next((row.sentence for row in content.evidence), "")
-    given = "、".join(dict.fromkeys(part["given"].replace("\n", "、") for part in parts if part["given"]))
-    key = "、".join(dict.fromkeys(part["key"] for part in parts))
-    if content.kind == "matching":
-        wrong = [part for part in parts if not part["is_correct"]] or parts
-        given = "；".join(f"{part['note']}—{part['given']}" for part in wrong if part["given"])
-        key = "；".join(f"{part['note']}—{part['key']}" for part in wrong)
+    given, key = in_words(content, response)
     return Answered(
         item=item,
         verdict=verdict(content, response),
@@ -75,6 +71,17 @@ def _row(item: AttemptItem, places: dict[str, str], *, is_mended: bool) -> Answe
         facts=tuple(part["fact"] for part in parts if not part["is_correct"]),
         is_mended=is_mended,
     )
+
+
+def in_words(content: Content, response: Response) -> tuple[str, str]:
+    """What was given and what was right, as texts; of a set to match the pairs that were wrong."""
+    parts = response.details.get("parts", [])
+    if content.kind == "matching":
+        wrong = [part for part in parts if not part["is_correct"]] or parts
+        given = "；".join(f"{part['note']}—{part['given']}" for part in wrong if part["given"])
+        return given, "；".join(f"{part['note']}—{part['key']}" for part in wrong)
+    given = "、".join(dict.fromkeys(part["given"].replace("\n", "、") for part in parts if part["given"]))
+    return given, "、".join(dict.fromkeys(part["key"] for part in parts))
 
 
 def next_lesson(attempt: Attempt) -> Lesson | None:

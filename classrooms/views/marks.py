@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, cast
 
 from django.contrib import messages
@@ -199,10 +200,13 @@ def own_marks(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """A learner's own marks in the class, as far as they are told."""
     member = learning(request.user, classroom_id)
     found = reading.own_marks(member, timezone.now())
+    regrades: dict[int, list[MarkChange]] = defaultdict(list)
+    for change in member.mark_changes.filter(action=MarkChange.Action.REGRADE).order_by("pk"):
+        regrades[change.assignment_id].append(change)
     context = {
         "classroom": member.classroom,
         "member": member,
-        "rows": [(assignment, cell, words(cell), is_told) for assignment, cell, is_told in found],
+        "rows": [(assignment, cell, regrades[assignment.pk], is_told) for assignment, cell, is_told in found],
         "total": reading.own_total(found),
     }
     return render(request, "classrooms/own_marks.html", context)

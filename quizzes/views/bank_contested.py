@@ -35,7 +35,12 @@ def bank_accept(request: HttpRequest, course: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, status=422, form=form)
     wanted = form.cleaned_data
-    given = {"member": wanted["member"], "reason": wanted["reason"], "overrule": "overrule" in request.POST}
+    given = {
+        "now": timezone.now(),
+        "member": wanted["member"],
+        "reason": wanted["reason"],
+        "overrule": "overrule" in request.POST,
+    }
     try:
         changed = accept(wanted["question"], wanted["answer"], actor=actor(request), **given)
     except FlawedQuestionError as flawed:

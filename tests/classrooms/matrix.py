@@ -100,6 +100,10 @@ MARKS: list[Row] = [
     Row("classrooms:mark", "GET", "lnnfnnnnn", ("classroom", "draft_assignment", "member")),
     Row("classrooms:mark", "POST", "lnnfniinn", ("classroom", "assignment", "member"), (("action", "override"),)),
     Row("classrooms:mark", "POST", "lnnfnnnnn", ("classroom", "assignment", "other_member"), (("action", "excuse"),)),
+    Row("classrooms:regrade", "GET", "lnnfnoonn", ("classroom", "assignment")),
+    Row("classrooms:regrade", "GET", "lnnfnnnnn", ("classroom", "other_assignment")),
+    Row("classrooms:regrade", "GET", "lnnfnnnnn", ("classroom", "draft_assignment")),
+    Row("classrooms:regrade", "POST", "lnnfniinn", ("classroom", "assignment")),
     Row("classrooms:own_marks", "GET", "lnnonffnn", ("classroom",)),
 ]
 """Gradebook."""

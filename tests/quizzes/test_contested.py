@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -19,6 +20,7 @@ from quizzes.models import Flag, Grading, MemoryState, Notice, Question, Questio
 from tests.factories import make_user
 from tests.quizzes.keepers import answered, of_kind, stored_bank
 
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ROLE = "3d38d0213538"
 GIVEN = "主要渠道的功能"
 SAME = " 主要渠道的功能。"
@@ -70,7 +72,7 @@ def test_an_accepted_answer_is_right_in_the_sums_of_answers_too(
     counting.catch_up(question.course_id)
     tally = cohort.tallies.get()
     assert tally.sums["answers"] == {":0": {"": 3}}
-    accept(question, GIVEN, actor=staff, reason="same meaning")
+    accept(question, GIVEN, actor=staff, now=NOW, reason="same meaning")
     counting.catch_up(question.course_id)
     tally.refresh_from_db()
     assert (tally.sums["answers"], list(tally.wrong)) == ({":0": {"": 1}, ":10000": {"": 2}}, ["什么都不知道"])
@@ -83,7 +85,7 @@ def test_an_accepted_answer_counts_for_everybody_who_gave_it(
     mine, theirs = answered(learner, question, GIVEN), answered(stranger, question, SAME)
     other = answered(stranger, question, "什麼都不知道", day=1)
     before = list(Response.objects.order_by("pk").values())
-    assert accept(question, GIVEN, actor=staff, reason="same meaning") == 2
+    assert accept(question, GIVEN, actor=staff, now=NOW, reason="same meaning") == 2
     assert list(Response.objects.order_by("pk").values()) == before
     assert list(Grading.objects.standing().order_by("pk").values_list("response", "is_correct")) == [
         (other.pk, False),
@@ -101,7 +103,7 @@ def test_an_accepted_answer_counts_for_everybody_who_gave_it(
 
 
 def test_the_question_accepts_it_from_now_on(question: Question, learner: User, staff: User) -> None:
-    accept(question, GIVEN, actor=staff, reason="same meaning")
+    accept(question, GIVEN, actor=staff, now=NOW, reason="same meaning")
     question.refresh_from_db()
     assert question.current.content.accepted[-1] == GIVEN
     assert [(change.action, change.reason) for change in question.changes.all()] == [("accept", "same meaning")]
@@ -110,17 +112,17 @@ def test_the_question_accepts_it_from_now_on(question: Question, learner: User, 
 
 def test_accepting_twice_is_accepting_once(question: Question, learner: User, staff: User) -> None:
     answered(learner, question, GIVEN)
-    assert accept(question, GIVEN, actor=staff) == 1
+    assert accept(question, GIVEN, actor=staff, now=NOW) == 1
     rows = [model.objects.count() for model in (Grading, Notice, QuestionVersion)]
-    assert accept(question, SAME, actor=staff) == 0
+    assert accept(question, SAME, actor=staff, now=NOW) == 0
     assert [model.objects.count() for model in (Grading, Notice, QuestionVersion)] == rows
 
 
 def test_an_answer_before_another_edit_is_graded_again_too(question: Question, learner: User, staff: User) -> None:
     first = answered(learner, question, GIVEN)
-    accept(question, "主渠道的功能", actor=staff)
+    accept(question, "主渠道的功能", actor=staff, now=NOW)
     question.refresh_from_db()
-    assert accept(question, GIVEN, actor=staff) == 1
+    assert accept(question, GIVEN, actor=staff, now=NOW) == 1
     assert first.item.version.number == 1
 
 
@@ -128,7 +130,7 @@ def test_the_answer_of_another_fact_is_never_accepted(question: Question, learne
     rival = question.current.content.confusions[0].text
     answered(learner, question, rival)
     with pytest.raises(FlawedQuestionError):
-        accept(question, rival, actor=staff, overrule=True, reason="please")
+        accept(question, rival, actor=staff, now=NOW, overrule=True, reason="please")
     assert (question.versions.count(), Grading.objects.filter(is_correct=True).count()) == (1, 0)
 
 
@@ -138,7 +140,7 @@ def test_an_entry_of_a_list_stands_for_the_member_that_is_named(course: Course, 
     response = answered(learner, question, "\n".join(["網際網路公司", *(m for m in members if m != "互聯網企業")]))
     (group,) = groups(course)
     assert (group.text, group.members) == ("網際網路公司", members)
-    accept(question, group.text, actor=staff, member=members.index("互聯網企業"))
+    accept(question, group.text, actor=staff, now=NOW, member=members.index("互聯網企業"))
     assert response.gradings.get(superseded_by=None).is_correct
     assert is_consistent()
 
@@ -152,7 +154,7 @@ def test_the_learner_is_told_until_the_notice_is_put_away(
     client: Client, question: Question, learner: User, stranger: User, staff: User
 ) -> None:
     answered(learner, question, GIVEN)
-    accept(question, GIVEN, actor=staff)
+    accept(question, GIVEN, actor=staff, now=NOW)
     notice = Notice.objects.get()
     dismiss = reverse("quizzes:notice_dismiss", args=[notice.pk])
     client.force_login(stranger)
