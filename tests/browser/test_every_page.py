@@ -27,7 +27,7 @@ from quizzes.models import Attempt
 from tests.accounts.people import log_in, with_second_step
 from tests.browser.conftest import MakePage
 from tests.browser.test_practice import EVERY, WCAG, question
-from tests.factories import make_bank, make_course, make_guest, make_learner, make_user
+from tests.factories import PASSWORD, make_bank, make_course, make_guest, make_learner, make_user
 from tests.quizzes.every_kind import CHOICE, CLOZE, LIST, ORDER, PAIRS, PICKED, RIGHT, TYPED, make_every_kind, make_run
 from tests.quizzes.histories import answer
 
@@ -137,7 +137,16 @@ def test_a_visitor_sees_pages_without_fault(open_as: MakePage, papers: list[Cour
     for course in papers:
         pages += readers(course)
     pages += [at("/nothing-here/"), named("curriculum:lesson", papers[0].slug, "no-such-lesson")]
+    pages += [named("quizzes:start"), too_old]  # 405, 403
     assert look_over(open_as, pages) == []
+
+
+def too_old(page: Page) -> None:
+    """A form whose token is not the browser's any more."""
+    page.goto(reverse("accounts:settings"))
+    page.context.clear_cookies()
+    page.locator("main form button.main").click()
+    expect(page.locator("main form[action='/account/'] button.main")).to_be_visible()
 
 
 def test_the_doors_have_no_fault(open_as: MakePage, transactional_db: None) -> None:
@@ -287,6 +296,34 @@ def test_a_question_asks_without_fault(open_as: MakePage, attempt: Attempt) -> N
     states = [asking(attempt, position) for position in EVERY]
     states += [unanswered(attempt, position) for position in (CHOICE, TYPED, LIST)]
     assert look_over(lambda **options: open_as(attempt.learner, **options), states) == []
+
+
+def test_an_answer_that_waited_for_the_log_in_has_no_fault(open_as: MakePage, attempt: Attempt) -> None:
+    states = [signed_out(attempt, TYPED), *(signed_out(attempt, position, is_back=True) for position in (TYPED, ORDER))]
+    assert look_over(lambda **options: open_as(attempt.learner, **options), states) == []
+
+
+def signed_out(attempt: Attempt, position: int, *, is_back: bool = False) -> Opener:
+    """The log-in page after an answer was sent too late, or the question after it."""
+
+    def press(page: Page) -> None:
+        kept = [cookie for cookie in page.context.cookies() if cookie["name"] == settings.SESSION_COOKIE_NAME]
+        page.goto(question(attempt, position))
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        if position == TYPED:
+            page.locator("#answer").fill("自然延")
+        page.locator("main form button.main").first.click()
+        page.wait_for_url("**/login/**")
+        if not is_back:
+            page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+            page.context.add_cookies(kept)  # type: ignore[arg-type]
+            return
+        page.locator("[name=login]").fill(attempt.learner.username)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("main form button.main").click()
+        page.wait_for_url(f"**{question(attempt, position)}")
+
+    return press
 
 
 def send(attempt: Attempt, position: int, data: dict[str, Any], *, name: str = "question") -> None:

@@ -402,6 +402,34 @@ def test_single_keys_need_the_focus_the_setting_and_no_modifier(open_as: MakePag
     expect(page.locator("input:checked")).to_have_count(0)
 
 
+def test_the_status_and_the_alert_line_are_the_same_all_along(open_as: MakePage, attempt: Attempt) -> None:
+    """A live region that is replaced is not heard (WCAG 4.1.3)."""
+    page = open_as(attempt.learner)
+    page.goto(question(attempt, CHOICE))
+    page.evaluate("window.lines = [...document.querySelectorAll('[role=status], [role=alert]')]")
+    page.get_by_role("button", name="I don’t know").click()
+    expect_verdict(page, "Not quite")
+    page.get_by_text("Something wrong with this question?").click()
+    page.get_by_label("What seems wrong?").select_option("unclear")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("somebody will look at it")).to_be_focused()
+    same = "[...document.querySelectorAll('[role=status], [role=alert]')].every((line, i) => line === window.lines[i])"
+    assert (page.evaluate("window.lines.length"), page.evaluate(same)) == (2, True)
+
+
+def test_back_from_the_summary_shows_the_last_question_with_its_feedback(open_as: MakePage, attempt: Attempt) -> None:
+    page = open_as(attempt.learner)
+    page.goto(question(attempt, TYPED))
+    page.locator("#answer").fill("完全不同")
+    page.get_by_role("button", name="Check").click()
+    expect_verdict(page, "Not quite")
+    page.goto(reverse("quizzes:summary", args=[attempt.pk]))
+    page.evaluate("setTimeout(() => history.back())")
+    page.wait_for_url(f"**{question(attempt, TYPED)}")
+    expect_verdict(page, "Not quite")
+    expect(page.locator("header.top")).to_have_count(1)
+
+
 # Everybody.
 
 
