@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
+
+from accounts.preferences import Preferences
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -68,3 +72,9 @@ class Look:
     @property
     def after(self) -> str:
         return replace(self, page=self.page + 1).query
+
+
+def script_of(request: HttpRequest) -> str:
+    """The script in which the person reads the document."""
+    preferences: Preferences = request.preferences  # type: ignore[attr-defined]
+    return preferences.script

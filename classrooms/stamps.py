@@ -37,6 +37,19 @@ def class_stamp(classroom: Classroom, now: datetime, *more: object) -> str:
     return _digest(*row, f"{now:%Y-%m-%dT%H:%M}", classroom.pk, *more)
 
 
+def showing_stamp(showing: Showing, *more: object) -> str:
+    """Changes with every answer to a shown question (its `n`) and every step of it. No query."""
+    moments = showing.closed_at, showing.revealed_at, showing.ended_at
+    return _digest(showing.pk, showing.n, *moments, *more)  # type: ignore[attr-defined]
+
+
+def learners_stamp(showing: Showing | None, has_answered: bool, *more: object) -> str:
+    """Changes with what a learner's page says about the shown question, not while others answer. No query."""
+    if showing is None:
+        return _digest(None, *more)
+    return _digest(showing.pk, has_answered, showing.closed_at, showing.revealed_at, *more)
+
+
 def _one(rows: QuerySet[Any, Any], what: Any) -> Subquery:
     return Subquery(rows.order_by().values(one=Value(1)).annotate(found=what).values("found"))
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from classrooms.views import cards, classes, groups, joining, marks, people, regrading, roster, sittings, today, work
+from classrooms.views import (
+    cards,
+    classes,
+    groups,
+    joining,
+    marks,
+    people,
+    present,
+    regrading,
+    roster,
+    sittings,
+    today,
+    work,
+)
 
 app_name = "classrooms"
 urlpatterns = [
@@ -61,4 +74,7 @@ urlpatterns = [
     # Today.
     path("<int:classroom_id>/", today.classroom, name="classroom"),
     path("<int:classroom_id>/live/", today.live, name="live"),
+    path("<int:classroom_id>/present/", present.present, name="present"),
+    path("<int:classroom_id>/present/live/", present.present_live, name="present_live"),
+    path("<int:classroom_id>/answer/<int:showing_id>/", present.shown_answer, name="shown_answer"),
 ]

@@ -153,6 +153,7 @@ def things_of(classroom: Classroom, learner: User) -> dict[str, Any]:
     assignment = make_assignment(classroom, title=f"Quiz of {classroom.name}")
     draft = make_assignment(classroom, title=f"Draft of {classroom.name}", is_draft=True)
     practice = make_assignment(classroom, title=f"Reading of {classroom.name}", sort="practice")
+    version = classroom.course.questions.get(key="typed-F1-1").current
     attempt = make_attempt(learner, classroom.course, scope=Attempt.Scope.QUIZ, feedback=Attempt.Feedback.LATER)
     sitting = assignment.sittings.create(member=member, attempt=attempt, number=1, started_at=timezone.now())
     return {
@@ -163,6 +164,7 @@ def things_of(classroom: Classroom, learner: User) -> dict[str, Any]:
         "member": member.pk,
         "removed_member": removed.pk,
         "waiting_member": waiting.pk,
+        "showing": classroom.showings.create(version=version, seed="test", opened_at=timezone.now()).pk,
         "group": classroom.groups.create(name=f"Group of {classroom.name}").pk,
         "assignment": assignment.pk,
         "draft_assignment": draft.pk,

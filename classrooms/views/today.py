@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,17 +15,19 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from accounts.preferences import Preferences
+from classrooms import presenting, wall
 from classrooms.access import membership
 from classrooms.activity import activity
 from classrooms.assigned import Assignee, Work, open_work
 from classrooms.heat import Cell, Column, cells, columns
-from classrooms.look import Look
-from classrooms.models import Classroom, Member
+from classrooms.look import Look, script_of
+from classrooms.models import Classroom, Member, ShownAnswer
 from classrooms.presence import note_seen
-from classrooms.stamps import class_stamp
+from classrooms.stamps import class_stamp, learners_stamp
 from classrooms.today import Learner, Today, recent, today
 from curriculum.reading import display
+from quizzes.feedback import places, verdict
+from quizzes.forms import filled
 
 ROWS = 40
 """Learners on one page of the map; of those who are working, so many rows are live."""
@@ -37,7 +40,7 @@ def classroom(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """The class at a glance, or the learner's own page of it."""
     member = membership(request.user, classroom_id)
     if not member.teaches:
-        return _learners_page(request, member)
+        return learners_page(request, member)
     now, found = timezone.now(), member.classroom
     state, lessons = today(found, now), columns(found.course)
     look = _within(Look.read(request.GET), state)
@@ -59,7 +62,7 @@ def live(request: HttpRequest, classroom_id: int) -> HttpResponse:
     if not member.teaches:
         return _learners_part(request, member)
     now, found, look = timezone.now(), member.classroom, Look.read(request.GET)
-    etag = class_stamp(found, now, look.query, request.LANGUAGE_CODE, _script(request))
+    etag = class_stamp(found, now, look.query, request.LANGUAGE_CODE, script_of(request))
     unchanged = get_conditional_response(request, etag=quote_etag(etag))
     if unchanged is not None:
         return unchanged
@@ -85,7 +88,7 @@ def _live(
         "lesson_addresses": {column.lesson.pk: column.lesson.get_absolute_url() for column in lessons},
         "work": {row.assignment.pk: row.assignment for row in state.work},
         "working": [row for row in state.learners if row.is_here or row.now.answers][:ROWS],
-        "display": display(found.course, _script(request)),
+        "display": display(found.course, script_of(request)),
     }
 
 
@@ -108,17 +111,22 @@ def _heat(
     ]
 
 
-def _learners_page(request: HttpRequest, member: Member) -> HttpResponse:
+def learners_page(
+    request: HttpRequest,
+    member: Member,
+    *,
+    problem: str = "",
+    fields: Mapping[str, Sequence[str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The class for one of its learners: what is asked now, then their work. `problem`: with what they just answered,
+    `fields`."""
     now = timezone.now()
     note_seen(member, now)
     me = Assignee(member.pk, member.user_id, member.group_id)
-    context = {
-        "classroom": member.classroom,
-        "member": member,
-        "display": display(member.classroom.course, _script(request)),
-        "work": [_own(row, member.pk, now) for row in open_work(member.classroom, [me], now) if row.n],
-    }
-    return render(request, "classrooms/class_page.html", context)
+    context = {"work": [_own(row, member.pk, now) for row in open_work(member.classroom, [me], now) if row.n]}
+    asked = _asked(request, member, _running(member, now), now, fields)
+    return render(request, "classrooms/class_page.html", context | asked | {"problem": problem}, status=status)
 
 
 def _own(row: Work, member: int, now: datetime) -> dict[str, Any]:
@@ -135,10 +143,54 @@ def _own(row: Work, member: int, now: datetime) -> dict[str, Any]:
 
 
 def _learners_part(request: HttpRequest, member: Member) -> HttpResponse:
-    note_seen(member, timezone.now())
-    return HttpResponse(status=204)
+    """What is asked now: two queries of ours where nothing has changed."""
+    now = timezone.now()
+    note_seen(member, now)
+    running = _running(member, now)
+    etag = _learners_stamp(request, running)
+    unchanged = get_conditional_response(request, etag=quote_etag(etag))
+    if unchanged is not None:
+        return unchanged
+    response = render(request, "classrooms/_asked.html", _asked(request, member, running, now))
+    response.headers["ETag"] = quote_etag(etag)
+    return response
 
 
-def _script(request: HttpRequest) -> str:
-    preferences: Preferences = request.preferences  # type: ignore[attr-defined]
-    return preferences.script
+def _running(member: Member, now: datetime) -> Any:
+    """The question that the class is at, with `has_answered`: whether this learner did; None without one. One query."""
+    mine = ShownAnswer.objects.filter(showing=OuterRef("pk"), member=member)
+    return presenting.current(member.classroom, now).annotate(has_answered=Exists(mine)).first()
+
+
+def _learners_stamp(request: HttpRequest, running: Any) -> str:
+    has_answered = running is not None and running.has_answered
+    return learners_stamp(running, has_answered, request.LANGUAGE_CODE, script_of(request))
+
+
+def _asked(
+    request: HttpRequest,
+    member: Member,
+    running: Any,
+    now: datetime,
+    fields: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, Any]:
+    """What the part with the shown question needs; what was right only once it is revealed."""
+    found = member.classroom
+    context: dict[str, Any] = {
+        "classroom": found,
+        "display": display(found.course, script_of(request)),
+        "etag": _learners_stamp(request, running),
+        "showing": running,
+    }
+    if running is None:
+        return context
+    content = running.version.content
+    context["content"] = {"kind": content.kind, "stem": content.stem}
+    context["shown"] = filled(wall.presented(running), fields or {})
+    context["kind_template"] = f"quizzes/kinds/{content.kind}.html"
+    if running.revealed_at is not None:
+        response = presenting.answer_of(running, member)
+        context["verdict"] = response and verdict(content, response)
+        context["key"] = content.key
+        context["paragraphs"] = places(found.course, content)
+    return context

@@ -111,6 +111,10 @@ MARKS: list[Row] = [
 TODAY: list[Row] = [
     Row("classrooms:classroom", "GET", "lnnonoonn", ("classroom",)),
     Row("classrooms:live", "GET", "lnnonoonn", ("classroom",)),
+    Row("classrooms:present", "GET", "lnnfnoonn", ("classroom",)),
+    Row("classrooms:present", "POST", "lnnfnoonn", ("classroom",), (("do", "hardest"),)),
+    Row("classrooms:present_live", "GET", "lnnfnoonn", ("classroom",)),
+    Row("classrooms:shown_answer", "POST", "lnnonffnn", ("classroom", "showing"), (("text", "事項"),)),
 ]
 """The class page, live, present."""
 
