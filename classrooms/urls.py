@@ -3,6 +3,7 @@
 from django.urls import path
 
 from classrooms.views import (
+    calendar,
     cards,
     classes,
     groups,
@@ -65,6 +66,8 @@ urlpatterns = [
     path("<int:classroom_id>/sittings/<int:sitting_id>/<int:position>/", sittings.sitting_item, name="sitting_item"),
     path("<int:classroom_id>/sittings/<int:sitting_id>/hand-in/", sittings.hand_in, name="hand_in"),
     path("<int:classroom_id>/sittings/<int:sitting_id>/review/", sittings.sitting_review, name="sitting_review"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
     # Marks.
     path("<int:classroom_id>/gradebook/", marks.gradebook, name="gradebook"),
     path("<int:classroom_id>/gradebook/export/<str:format>/", marks.gradebook_export, name="gradebook_export"),

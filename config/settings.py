@@ -170,6 +170,8 @@ PERSONAL_DATA = ["quizzes.personal_data"]
 COURSE_ACCESS = ["classrooms.courses.readable"]
 # What follows from gradings: a module per app, called when answers are graded again (quizzes.regrading.Follower).
 REGRADING = ["classrooms.regrade"]
+# Modules that set work: which lessons go first, and who hears that a run is over (quizzes.setters.Setter).
+PRACTICE_SETTERS = ["classrooms.setting"]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

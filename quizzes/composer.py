@@ -38,7 +38,8 @@ class Situation:
     """All that the choice depends on. Facts are keys; `day_began` and `day_ends` bound the study day of `now`.
 
     `edges`: for each content id the ids that it gives away. `confused`: for each fact wrong texts the learner gave.
-    `outdated`: facts of which the learner knows an older wording.
+    `outdated`: facts of which the learner knows an older wording. `assigned`: lessons (`Place.lesson`) that
+    somebody has set for the learner.
     """
 
     candidates: Sequence[Candidate]
@@ -52,6 +53,7 @@ class Situation:
     seed: str
     items_per_day: int
     outdated: frozenset[str] = frozenset()
+    assigned: frozenset[int] = frozenset()
 
 
 def new_allowed(*, items_per_day: int, met_today: int, backlog: int) -> int:
@@ -96,10 +98,10 @@ class Stock:
 
     @property
     def due(self) -> list[str]:
-        """First what was learned in words that do not hold any more."""
+        """First what was learned in words that do not hold any more, then what is due of lessons that are set."""
         now, ends = self.situation.now, self.situation.day_ends
         due = {fact: memory for fact, memory in self.memories.items() if is_due(memory, now=now, day_ends=ends)}
-        return [*self.outdated, *sorted(due, key=lambda fact: (-overdue(due[fact], now), fact))]
+        return [*self.outdated, *sorted(due, key=lambda fact: (self._is_free(fact), -overdue(due[fact], now), fact))]
 
     @property
     def weakest(self) -> list[str]:
@@ -123,10 +125,10 @@ class Stock:
 
     @property
     def new(self) -> list[str]:
-        """Facts never met, in the order in which to meet them: lesson by lesson, what the course insists on first,
-        in rounds through the paragraphs that take up to four facts from each, of different sentences if possible. What
-        only a matching set asks waits until the others were met."""
-        queue: list[tuple[tuple[int, int, int, int], int, str]] = []
+        """Facts never met, in the order in which to meet them: lesson by lesson, those that are set before others, what
+        the course insists on first, in rounds through the paragraphs that take up to four facts from each, of different
+        sentences if possible. What only a matching set asks waits until the others were met."""
+        queue: list[tuple[tuple[bool, int, int, int, int], int, str]] = []
         blocks: dict[tuple[int, int, int], list[str]] = defaultdict(list)
         unmet = self.by_fact.keys() - self.memories.keys() - self.situation.outdated
         for fact in sorted(unmet, key=self._start):
@@ -135,7 +137,8 @@ class Stock:
             blocks[self._lesson(fact), rank, place.passage].append(fact)
         for (lesson, rank, passage), facts in blocks.items():
             for index, fact in enumerate(self._spread(facts)):
-                queue.append(((lesson, rank, index // BLOCK, passage), index, fact))
+                free = lesson not in self.situation.assigned
+                queue.append(((free, lesson, rank, index // BLOCK, passage), index, fact))
         return [fact for _place, _index, fact in sorted(queue)]
 
     def _stands_only_in_sets(self, fact: str) -> bool:
@@ -160,6 +163,9 @@ class Stock:
         spread = [fact for _round, _start, fact in sorted(rounds)]
         blocks = [spread[at : at + BLOCK] for at in range(0, len(spread), BLOCK)]
         return [fact for block in blocks for fact in sorted(block, key=self._start)]
+
+    def _is_free(self, fact: str) -> bool:
+        return self.situation.places[fact].lesson not in self.situation.assigned
 
     def _start(self, fact: str) -> tuple[int, str]:
         return self.situation.places[fact].start, fact

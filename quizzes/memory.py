@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from curriculum.models import Course, Fact, Lesson
+from quizzes import setters
 from quizzes.composer import FEWEST, MOST, Place, Situation, compose
 from quizzes.counting import recount_regraded
 from quizzes.kinds import KINDS
@@ -84,8 +85,8 @@ def plan(
     fact_ids: Collection[str] | None = None,
     now: datetime,
 ) -> list[QuestionVersion]:
-    """What to ask in a session that begins now, in order; [] when there is nothing. Five queries, for a course that
-    replaces an older edition six.
+    """What to ask in a session that begins now, in order; [] when there is nothing. Six queries, for a course that
+    replaces an older edition seven.
 
     `scope` is a value of `Attempt.Scope`; "lesson" needs `lesson`, "facts" needs `fact_ids` (keys of facts). The same
     learner, study day and history give the same plan.
@@ -109,6 +110,7 @@ def _situation(
         places=_places(course),
         memories=_memories(learner, course),
         outdated=frozenset(row.key for row in outdated_in(learner.pk, [course]).values()),
+        assigned=setters.lessons_first(learner, course, now=now),
         edges=leaks(versions),
         confused=_confused(learner, course),
         now=now,

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from curriculum.models import Course, Lesson
-from quizzes import memory, weeks
+from quizzes import memory, setters, weeks
 from quizzes.kinds import KINDS
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
 from quizzes.scheduling import study_day
@@ -104,6 +104,7 @@ def finish(attempt: Attempt, *, now: datetime) -> None:
     """Close the run; a run already closed keeps its time."""
     if not attempt.is_finished and Attempt.objects.filter(pk=attempt.pk, finished_at=None).update(finished_at=now):
         attempt.finished_at = now
+        setters.run_finished(attempt, now=now)
 
 
 def find(learner: User, attempt_id: int, position: int) -> tuple[AttemptItem, Place]:

@@ -25,6 +25,8 @@ PURE = [
     "quizzes/composer.py",
     "quizzes/sequence.py",
     "quizzes/drawing.py",
+    "classrooms/terms.py",
+    "classrooms/calendar.py",
     "quizzes/mastery.py",
     "quizzes/charts.py",
     "quizzes/numerals.py",

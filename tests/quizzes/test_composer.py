@@ -472,7 +472,7 @@ def test_a_changed_wording_is_planned_anew(course: Course) -> None:
 
 
 @pytest.mark.parametrize("lessons", [1, 4])
-def test_planning_takes_five_queries_however_much_there_is(db: None, lessons: int) -> None:
+def test_planning_takes_six_queries_however_much_there_is(db: None, lessons: int) -> None:
     course = make_course(lessons=lessons)
     make_bank(course)
     learner = make_learner()
@@ -480,5 +480,5 @@ def test_planning_takes_five_queries_however_much_there_is(db: None, lessons: in
         answer(learner, fact, at=noon())
     with CaptureQueriesContext(connection) as queries:
         assert plan(learner, course, scope="course", now=noon(5))
-    assert len(queries) == 5
+    assert len(queries) == 6
     assert noon().date() == MONDAY

@@ -1,0 +1,223 @@
+"""Practice and review that are set: how far, when done, what comes first; and what a learner has to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from classrooms import publishing, sittings
+from classrooms.models import Assignment, Classroom, Completion, Extension, Member
+from classrooms.work import note_completions, standing, tasks
+from quizzes import memory, runs
+from quizzes.models import Attempt
+from tests.classrooms.rows import make_assignment, make_classroom, make_member
+from tests.factories import make_bank, make_course
+from tests.quizzes.histories import answer
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now().replace(microsecond=0)
+BEFORE = NOW - timedelta(days=20)
+
+
+@pytest.fixture
+def classroom(db: None) -> Classroom:
+    course = make_course(lessons=3, sentences=4)
+    make_bank(course)
+    return make_classroom(course=course)
+
+
+@pytest.fixture
+def member(classroom: Classroom, learner: User) -> Member:
+    return make_member(classroom, learner)
+
+
+def set_practice(classroom: Classroom, *orders: int, **fields: Any) -> Assignment:
+    fields = {"target": "met", "target_share": 100, "published_at": BEFORE} | fields
+    found = make_assignment(classroom, sort="practice", **fields)
+    found.lessons.set(classroom.course.lessons.filter(order__in=orders))
+    return found
+
+
+def practise(member: Member, order: int, *, at: Any = NOW, n: int = 4) -> None:
+    facts = member.classroom.course.facts.filter(sentence__passage__lesson__order=order).order_by("key")
+    for fact in facts.select_related("course")[:n]:
+        answer(member.user, fact, at=at)
+
+
+def state(work: Assignment, member: Member, now: Any = NOW) -> tuple[str, float]:
+    found = standing(work, [member], now)[member.pk]
+    return found.state, round(found.done, 2)
+
+
+def test_practice_goes_from_not_begun_to_done(classroom: Classroom, member: Member) -> None:
+    work = set_practice(classroom, 1)
+    assert state(work, member) == ("not_started", 0.0)
+    practise(member, 1, n=3)
+    assert state(work, member) == ("working", 0.75)
+    practise(member, 1)
+    note_completions(classroom, NOW)
+    assert state(work, member) == ("done", 1.0)
+    assert Completion.objects.get().reached_at == NOW
+
+
+def test_what_was_reached_stays_reached(classroom: Classroom, member: Member) -> None:
+    work = set_practice(classroom, 1)
+    practise(member, 1)
+    note_completions(classroom, NOW)
+    note_completions(classroom, NOW + timedelta(days=400))
+    assert Completion.objects.get().reached_at == NOW
+    assert state(work, member, NOW + timedelta(days=400))[0] == "done"
+
+
+@pytest.mark.parametrize(("late", "expected"), [("accept", "late"), ("penalty", "late"), ("close", "missing")])
+def test_practice_after_the_due_time_is_late_or_missing(
+    classroom: Classroom, member: Member, late: str, expected: str
+) -> None:
+    work = set_practice(classroom, 1, due_at=NOW - timedelta(days=1), late=late)
+    practise(member, 1)
+    note_completions(classroom, NOW)
+    assert state(work, member)[0] == expected
+
+
+def test_more_time_for_one_is_no_lateness(classroom: Classroom, member: Member) -> None:
+    work = set_practice(classroom, 1, due_at=NOW - timedelta(days=1))
+    Extension.objects.create(assignment=work, member=member, due_at=NOW + timedelta(days=1))
+    practise(member, 1)
+    note_completions(classroom, NOW)
+    assert state(work, member)[0] == "done"
+
+
+def test_only_those_it_is_set_for_complete_it(classroom: Classroom, member: Member) -> None:
+    work = set_practice(classroom, 1)
+    work.members.add(make_member(classroom))
+    practise(member, 1)
+    note_completions(classroom, NOW)
+    assert not Completion.objects.exists()
+
+
+def test_review_counts_days_and_not_runs(classroom: Classroom, member: Member) -> None:
+    work = make_assignment(classroom, sort="review", review_days=2, published_at=BEFORE)
+    for hours in (0, 1, 24):
+        assert state(work, member, NOW)[0] != "done"
+        at = NOW - timedelta(days=3) + timedelta(hours=hours)
+        Attempt.objects.create(
+            learner=member.user, course=classroom.course, scope="due", seed="x", started_at=at, finished_at=at
+        )
+        note_completions(classroom, NOW)
+    assert state(work, member)[0] == "done"
+
+
+def test_the_last_answer_of_a_run_notes_what_is_done(
+    classroom: Classroom, member: Member, django_capture_on_commit_callbacks: Any
+) -> None:
+    set_practice(classroom, 1)
+    practise(member, 1)
+    run = Attempt.objects.filter(finished_at=None).latest("pk")
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.finish(run, now=NOW)
+    assert Completion.objects.get().member == member
+
+
+def test_a_run_ends_even_where_noting_fails(
+    classroom: Classroom, member: Member, django_capture_on_commit_callbacks: Any
+) -> None:
+    practise(member, 1, n=1)
+    run = Attempt.objects.latest("pk")
+    set_practice(classroom, 1, published_at=NOW - timedelta(days=1))
+    Member.objects.filter(pk=member.pk).delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.finish(run, now=NOW)
+    assert Attempt.objects.get(pk=run.pk).is_finished
+
+
+def test_new_facts_of_lessons_that_are_set_come_first(classroom: Classroom, member: Member) -> None:
+    def first() -> str:
+        return memory.plan(member.user, classroom.course, scope="course", now=NOW)[0].content.lesson
+
+    assert first() == "L1"
+    work = set_practice(classroom, 3)
+    assert first() == "L3"
+    Completion.objects.create(assignment=work, member=member, reached_at=NOW)
+    assert first() == "L1"
+
+
+def test_what_is_due_of_lessons_that_are_set_comes_first(classroom: Classroom, member: Member) -> None:
+    for order in (1, 2, 3):
+        practise(member, order, at=BEFORE - timedelta(days=order))
+
+    def first() -> str:
+        return memory.plan(member.user, classroom.course, scope="due", now=NOW)[0].content.lesson
+
+    assert first() == "L3"
+    set_practice(classroom, 2, target="secure")
+    assert first() == "L2"
+
+
+@pytest.mark.parametrize("case", ["draft", "not open", "another's", "archived", "left", "long ago"])
+def test_what_is_not_to_be_done_changes_no_practice(classroom: Classroom, member: Member, case: str) -> None:
+    work = set_practice(classroom, 3)
+    if case == "draft":
+        Assignment.objects.update(published_at=None)
+    elif case == "not open":
+        Assignment.objects.update(opens_at=NOW + timedelta(days=1))
+    elif case == "another's":
+        work.members.add(make_member(classroom))
+    elif case == "archived":
+        Classroom.objects.update(archived_at=NOW)
+    elif case == "left":
+        Member.objects.filter(pk=member.pk).update(status="left")
+    else:
+        Assignment.objects.update(due_at=NOW - timedelta(days=15))
+    found = memory.plan(member.user, classroom.course, scope="course", now=NOW)
+    assert found[0].content.lesson == "L1"
+
+
+# To do.
+
+
+def test_home_says_what_is_due_where_and_how_long_it_takes(
+    client: Client, classroom: Classroom, member: Member
+) -> None:
+    soon = NOW + timedelta(days=1)
+    quiz = make_assignment(classroom, title="Quiz on chapter 1", is_draft=True, count=8, due_at=soon)
+    publishing.publish(quiz, now=BEFORE)
+    done = make_assignment(classroom, title="Quiz of last week", is_draft=True, count=2)
+    publishing.publish(done, now=BEFORE)
+    sittings.hand_in(sittings.start(done, member, now=NOW), now=NOW)
+    make_assignment(classroom, title="Not open yet", opens_at=soon)
+    client.force_login(member.user)
+    page = client.get(reverse("quizzes:home")).content.decode()
+    assert "Quiz on chapter 1" in page
+    assert "Class A · Quiz · about 4 minutes" in page
+    assert "1 done" in page
+    assert "Not open yet" not in page
+
+
+def test_the_next_due_comes_first(classroom: Classroom, member: Member) -> None:
+    for days, title in ((9, "later"), (2, "sooner"), (5, "between")):
+        make_assignment(classroom, title=title, due_at=NOW + timedelta(days=days))
+    make_assignment(classroom, title="whenever")
+    assert [task.assignment.title for task in tasks(member.user, NOW)] == ["sooner", "between", "later", "whenever"]
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_home_asks_as_often_for_much_work_in_many_classes(
+    client: Client, classroom: Classroom, member: Member, times: int
+) -> None:
+    for _n in range(times):
+        other = make_classroom(course=classroom.course)
+        make_member(other, member.user)
+        for sort in ("quiz", "practice", "review"):
+            make_assignment(other, sort=sort, due_at=NOW + timedelta(days=1))
+    client.force_login(member.user)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("quizzes:home"))
+    assert len(asked) == 24
