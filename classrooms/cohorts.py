@@ -27,14 +27,14 @@ class Counted:
 
 
 def of_class(classroom: Classroom, *, at_most: int | None = counting.AT_ONCE) -> Counted:
-    """The first answers of those who learn in the class now. Four queries where nothing changed since the last time."""
+    """The first answers of those who learn in the class now. Three queries where nothing is new."""
     link = ClassCohort.objects.select_related("cohort").filter(classroom=classroom.pk).first()
     is_kept = link is not None and link.cohort.course_id == classroom.course_id
     return _up_to_date(link.cohort if link and is_kept else _made(classroom), learners(classroom), at_most)
 
 
 def of_course(course: Course, *, at_most: int | None = counting.AT_ONCE) -> Counted:
-    """The first answers of everybody who learns from the course. Four queries where nothing changed."""
+    """The first answers of everybody who learns from the course. Three queries where nothing changed."""
     teaching = Member.objects.active().teachers().filter(classroom__course=course)
     readers = counting.readers(course).exclude(pk__in=teaching.values("user"))
     return _up_to_date(counting.everybody(course), readers, at_most)

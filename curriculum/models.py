@@ -99,6 +99,10 @@ class Course(models.Model):
         """Whether the text still is the one whose digest was recorded."""
         return hashlib.sha256(self.text.encode()).hexdigest() == self.sha256
 
+    def is_editable_by(self, user: AbstractUser | AnonymousUser) -> bool:
+        """Whether `user` may change its questions and facts: as `CourseQuerySet.editable_by`."""
+        return user.is_staff or (user.pk is not None and user.pk == self.owner_id)
+
     def knowledge(self) -> knowledge.Knowledge:
         """Everything the generator may know about this course, in five queries."""
         units = Sentence.objects.filter(passage__lesson__course=self).select_related("passage__lesson")

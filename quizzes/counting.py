@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 
 from accounts.models import User
 from curriculum.models import Course
@@ -44,6 +44,7 @@ LEARNERS_AT_ONCE = 100
 FIELDS = ("version_id", "standing", "score", "code", "rest", "pace", "wrong", "pairs")
 NAMES = (
     "pk",
+    "item",
     "item__attempt__learner",
     "item__attempt__course",
     "item__attempt__scope",
@@ -87,16 +88,21 @@ Known = dict[tuple[int, int], First]
 
 
 def _rows(responses: QuerySet[Response]) -> list[dict[str, Any]]:
-    """First tries at answered items with what they earn now. Two queries."""
+    """First tries at answered items with what they earn now. One query; with regraded ones among them, two."""
     met = Grading.objects.filter(
         learner=OuterRef("item__attempt__learner"),
         answered_at__lt=OuterRef("answered_at"),
         fact__gradings__response=OuterRef("pk"),
     )
     asked = responses.filter(try_number=1, item__answered_at__isnull=False).order_by("answered_at", "pk")
-    rows: list[dict[str, Any]] = list(asked.annotate(is_met=Exists(met)).values(*NAMES))
-    earned = _regraded(asked)
-    return [row | {"score": earned.get(row["pk"], row["score"])} for row in rows]
+    replaced = Grading.objects.filter(response=OuterRef("pk"), supersedes__isnull=False)
+    rows: list[dict[str, Any]] = list(
+        asked.annotate(is_met=Exists(met), is_regraded=Exists(replaced)).values(*NAMES, "is_regraded")
+    )
+    if any(row["is_regraded"] for row in rows):
+        earned = _regraded(asked)
+        rows = [row | {"score": earned.get(row["pk"], row["score"])} for row in rows]
+    return rows
 
 
 def _regraded(responses: QuerySet[Response]) -> dict[int, float]:
@@ -182,8 +188,10 @@ def _kept(rows: QuerySet[FirstAnswer]) -> Known:
 
 
 def _hold(course_id: int) -> None:
-    """Take the course's turn until the transaction ends; answers may still be given meanwhile."""
-    list(Course.objects.select_for_update(no_key=True).filter(pk=course_id).values_list("pk"))
+    """Take the course's turn until the transaction ends; answers may still be given meanwhile. On SQLite a transaction
+    that writes is alone anyway."""
+    if connection.features.has_select_for_update:
+        list(Course.objects.select_for_update(no_key=True).filter(pk=course_id).values_list("pk"))
 
 
 def uncounted(course_id: int) -> QuerySet[AttemptItem]:
@@ -213,16 +221,23 @@ def catch_up(course_id: int, *, at_most: int | None = AT_ONCE) -> bool:
 @transaction.atomic
 def _take_in(course_id: int, item_ids: Collection[int]) -> None:
     _hold(course_id)
-    items = AttemptItem.objects.select_for_update(no_key=True).filter(pk__in=item_ids, is_counted=False)
-    taken = list(items.values_list("pk", flat=True))
+    taken = _held(AttemptItem.objects.filter(pk__in=item_ids, is_counted=False))
     rows = _rows(Response.objects.filter(item__in=taken))
     learners = {row["item__attempt__learner"] for row in rows}
-    before = _kept(FirstAnswer.objects.filter(course=course_id, learner__in=learners))
+    _put_in(course_id, rows, _kept(FirstAnswer.objects.filter(course=course_id, learner__in=learners)))
+    AttemptItem.objects.filter(pk__in=taken).update(is_counted=True)
+
+
+def _held(items: QuerySet[AttemptItem]) -> list[int]:
+    """Their row ids; nobody marks them until the transaction ends."""
+    return list(items.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def _put_in(course_id: int, rows: Iterable[Mapping[str, Any]], before: Known) -> None:
     after = replay(rows, before)
     changed = {key: first for key, first in after.items() if before.get(key) != first}
     _add(course_id, [(before.get(key), first) for key, first in changed.items()])
     _save(course_id, changed.values())
-    AttemptItem.objects.filter(pk__in=taken).update(is_counted=True)
 
 
 def _save(course_id: int, firsts: Iterable[First]) -> None:
@@ -270,7 +285,7 @@ def _sum_up(entries: Iterable[tuple[int, FirstTry, int]]) -> None:
     if not by_row:
         return
     cohorts, versions = ({key[at] for key in by_row} for at in (0, 1))
-    known = ItemTally.objects.filter(cohort__in=cohorts, version__in=versions)
+    known = ItemTally.objects.filter(cohort__in=cohorts, version__in=versions).order_by()
     rows = {(row.cohort_id, row.version_id): row for row in known}
     for key, counted in by_row.items():
         row = rows.setdefault(key, ItemTally(cohort_id=key[0], version_id=key[1]))
@@ -306,7 +321,7 @@ def readers(course: Course) -> QuerySet[User]:
 
 
 def keep(cohort: Cohort, wanted: QuerySet[User]) -> None:
-    """Make `wanted` the learners of the cohort. Two queries where they are that already."""
+    """Make `wanted` the learners of the cohort. One query where they are that already."""
     if not any(_differing(cohort, wanted)):
         return
     with transaction.atomic():
@@ -323,9 +338,12 @@ def keep(cohort: Cohort, wanted: QuerySet[User]) -> None:
 def _differing(cohort: Cohort, wanted: QuerySet[User]) -> tuple[list[int], list[int]]:
     """Who is to join and who is to leave."""
     inside = Cohort.learners.through.objects.filter(cohort=cohort.pk)
-    joining = wanted.exclude(pk__in=inside.values("user")).order_by("pk").values_list("pk", flat=True)
-    leaving = inside.exclude(user__in=wanted.order_by().values("pk")).order_by("user").values_list("user", flat=True)
-    return list(joining), list(leaving)
+    joining = wanted.exclude(pk__in=inside.values("user")).order_by().values_list("pk", Value(True))
+    leaving = inside.exclude(user__in=wanted.order_by().values("pk")).values_list("user", Value(False))
+    found: dict[bool, list[int]] = {True: [], False: []}
+    for learner, is_joining in joining.union(leaving, all=True):
+        found[bool(is_joining)].append(learner)
+    return sorted(found[True]), sorted(found[False])
 
 
 def _count_all(cohort: Cohort, learners: Collection[int], times: int) -> None:
@@ -376,9 +394,29 @@ def clear(course_id: int) -> None:
 
 
 def rebuild(course_id: int) -> None:
-    """Make the sums of the course anew from the whole history."""
+    """Make the sums of the course anew from the whole history, some learners at a time."""
     clear(course_id)
-    catch_up(course_id, at_most=None)
+    for learners in _batches(course_id):
+        _count_anew(course_id, learners)
+
+
+@transaction.atomic
+def _count_anew(course_id: int, learners: Collection[int]) -> None:
+    _hold(course_id)
+    runs = Attempt.objects.filter(course=course_id, learner__in=learners).order_by().values("pk")
+    taken = _held(AttemptItem.objects.filter(attempt__in=runs, is_counted=False, answered_at__isnull=False))
+    known = set(taken)
+    rows = [row for row in _rows(Response.objects.filter(item__attempt__in=runs)) if row["item"] in known]
+    _put_in(course_id, rows, {})
+    for at in range(0, len(taken), AT_ONCE):
+        AttemptItem.objects.filter(pk__in=taken[at : at + AT_ONCE]).update(is_counted=True)
+
+
+def _batches(course_id: int) -> Iterator[list[int]]:
+    """Everybody who ever began a run in the course, some at a time."""
+    begun = Attempt.objects.filter(course=course_id).order_by("learner").values_list("learner", flat=True).distinct()
+    everybody = list(begun)
+    return (everybody[at : at + LEARNERS_AT_ONCE] for at in range(0, len(everybody), LEARNERS_AT_ONCE))
 
 
 def differences(course_id: int) -> int:
@@ -389,10 +427,7 @@ def differences(course_id: int) -> int:
     for cohort, learner in link.values_list("cohort", "user"):
         member[learner].append(cohort)
     found = 0
-    people = list(Attempt.objects.filter(course=course_id).order_by("learner").values_list("learner").distinct())
-    everyone = [learner for (learner,) in people]
-    for at in range(0, len(everyone), LEARNERS_AT_ONCE):
-        batch = everyone[at : at + LEARNERS_AT_ONCE]
+    for batch in _batches(course_id):
         counted = Response.objects.filter(item__attempt__course=course_id, item__attempt__learner__in=batch)
         expected = replay(_rows(counted.filter(item__is_counted=True)))
         kept = _kept(FirstAnswer.objects.filter(course=course_id, learner__in=batch))

@@ -8,6 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from curriculum.models import Course
+from quizzes.models import Kind
+from reports import flags
+
 FURTHEST = timedelta(days=366 * 2)
 
 
@@ -29,3 +33,48 @@ class ThenForm(forms.Form):
     def chosen(self) -> date | None:
         """The date, None where none (or none that can be) was asked for."""
         return self.cleaned_data.get("then") if self.is_valid() else None
+
+
+class ItemFilterForm(forms.Form):
+    """Which questions of a report to show, and in which order. Every field may be left open."""
+
+    lesson = forms.ChoiceField(label=_("Lesson"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("any")), *Kind.choices], required=False)
+    flag = forms.ChoiceField(
+        label=_("To be looked at"),
+        choices=[
+            ("", _("all questions")),
+            ("any", _("those with a reason")),
+            (flags.KEY, _("key may be wrong")),
+            (flags.STRONG_MISS, _("strong learners miss it")),
+            (flags.CONTESTED, _("contested")),
+            (flags.GUESS, _("no better than guessing")),
+            (flags.DEAD, _("an option nobody chooses")),
+            (flags.EASY_ITEM, _("too easy")),
+            (flags.SLOW, _("slow")),
+        ],
+        required=False,
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        choices=[
+            ("", _("what to look at first")),
+            ("right", _("hardest first")),
+            ("separates", _("what separates least first")),
+            ("time", _("slowest first")),
+            ("n", _("most answers first")),
+            ("document", _("as in the document")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lessons = [(lesson.key, lesson.heading) for lesson in course.lessons.all()]
+        self.fields["lesson"].choices = [("", _("any")), *lessons]  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The filters that are set; what is not on offer is left out."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -285,9 +285,17 @@ def _mean_rest(cells: Sequence[Cell]) -> float:
     return sum(cell.r * cell.n for cell in cells) / _count(cells)
 
 
-def _covariance(rows: Sequence[tuple[float, float, int]]) -> float:
-    """Of (a, b, how often), with n - 1; in two passes, so that nothing cancels out."""
-    n = sum(weight for _a, _b, weight in rows)
-    mean_a = math.fsum(a * weight for a, _b, weight in rows) / n
-    mean_b = math.fsum(b * weight for _a, b, weight in rows) / n
-    return math.fsum((a - mean_a) * (b - mean_b) * weight for a, b, weight in rows) / (n - 1)
+def _covariance(rows: Iterable[tuple[float, float, int]]) -> float:
+    """Of (a, b, how often), with n - 1; in one pass, with values counted from the first, so that little cancels out."""
+    first_a = first_b = None
+    n = 0
+    sum_a = sum_b = together = 0.0
+    for a, b, weight in rows:
+        if first_a is None or first_b is None:
+            first_a, first_b = a, b
+        a, b = a - first_a, b - first_b
+        n += weight
+        sum_a += weight * a
+        sum_b += weight * b
+        together += weight * a * b
+    return (together - sum_a * sum_b / n) / (n - 1)

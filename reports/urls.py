@@ -1,9 +1,14 @@
 from django.urls import path
 
-from reports.views import learner
+from reports.views import items, learner
 
 app_name = "reports"
 urlpatterns = [
     path("me/", learner.learner, name="learner"),
     path("classes/<int:classroom_id>/learners/<int:member_id>/", learner.class_learner, name="class_learner"),
+    # Questions.
+    path("classes/<int:classroom_id>/items/", items.items, name="items"),
+    path("classes/<int:classroom_id>/items/<int:question_id>/", items.item, name="item"),
+    path("courses/<slug:course>/items/", items.course_items_page, name="course_items"),
+    path("courses/<slug:course>/items/<int:question_id>/", items.course_item_page, name="course_item"),
 ]
