@@ -15,10 +15,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from classrooms import marking
+from classrooms import marking, terms
 from classrooms.marking import Handed, Mark, Mean, State, Total
 from classrooms.models import Assignment, Classroom, Extension, MarkChange, Member, Sitting
 from classrooms.practised import Practised, practised
+from quizzes.papers import GRACE
 
 Key = tuple[int, int]
 """Row ids of an assignment and a member."""
@@ -250,7 +251,7 @@ def handed(sitting: Sitting, assignment: Assignment) -> Handed:
 
 
 def _practice(assignment: Assignment, done: Practised, due_at: datetime | None, now: datetime) -> Mark:
-    is_late = done.reached_at is not None and due_at is not None and done.reached_at > due_at
+    is_late = done.reached_at is not None and terms.is_late(done.reached_at, due_at, grace=GRACE)
     penalty = assignment.late_penalty if assignment.late == Assignment.Late.PENALTY else 0
     may_be_late = assignment.late != Assignment.Late.CLOSE
     if done.reached_at is not None and (may_be_late or not is_late):

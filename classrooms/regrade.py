@@ -161,7 +161,7 @@ def regrade(assignment: Assignment, *, seen: str, author: User, reason: str, now
 
 
 def _regrade(assignment: Assignment, *, seen: str, author: User, reason: str, now: datetime) -> int:
-    list(Assignment.objects.select_for_update().filter(pk=assignment.pk).values_list("pk"))
+    list(Assignment.objects.select_for_update(no_key=True).filter(pk=assignment.pk).values_list("pk"))
     found = preview(assignment)
     if not found.changes:
         return 0

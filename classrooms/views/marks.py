@@ -24,6 +24,7 @@ from classrooms.mark_forms import DecisionForm, OverrideForm, ShowForm, forms_fo
 from classrooms.marking import State
 from classrooms.marks import Cell, Gradebook
 from classrooms.models import Assignment, Classroom, MarkChange, Member
+from classrooms.sittings import hand_in_overdue
 from classrooms.spreadsheets import TYPES, as_file
 from curriculum.reading import Display, display
 
@@ -57,6 +58,7 @@ def _shown(request: HttpRequest, classroom: Classroom) -> tuple[Gradebook, str, 
     groups = list(classroom.groups.all())
     chosen = next((group for group in groups if str(group.pk) == request.GET.get("group")), None)
     learners = classroom.members.active().learners()
+    hand_in_overdue(classroom.assignments.published(), now=timezone.now())
     book = reading.gradebook(
         classroom, timezone.now(), members=learners if chosen is None else learners.filter(group=chosen)
     )
@@ -96,6 +98,7 @@ def gradebook_export(request: HttpRequest, classroom_id: int, format: str) -> Ht
 def mark(request: HttpRequest, classroom_id: int, assignment_id: int, member_id: int) -> HttpResponse:
     """One mark: how it came about, the learner's own answers, and what may be decided about it."""
     classroom, assignment, member = _found(request, classroom_id, assignment_id, member_id)
+    hand_in_overdue([assignment], now=timezone.now())
     cell = reading.cell(assignment, member, timezone.now())
     if cell.mark.state == State.NOT_SET:
         raise Http404
@@ -199,6 +202,7 @@ def _actor(request: HttpRequest) -> User:
 def own_marks(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """A learner's own marks in the class, as far as they are told."""
     member = learning(request.user, classroom_id)
+    hand_in_overdue(member.classroom.assignments.published().for_member(member), now=timezone.now())
     found = reading.own_marks(member, timezone.now())
     regrades: dict[int, list[MarkChange]] = defaultdict(list)
     for change in member.mark_changes.filter(action=MarkChange.Action.REGRADE).order_by("pk"):

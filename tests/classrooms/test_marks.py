@@ -295,5 +295,5 @@ def test_the_page_asks_the_same_for_any_number(
 ) -> None:
     fill(classroom, learners=learners, work=work)
     client.force_login(classroom.members.get(role="owner").user)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(f"/classes/{classroom.pk}/gradebook/")
