@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -22,8 +22,22 @@ from accounts.models import User
 from accounts.preferences import NAMES
 
 
+class Hindrance(NamedTuple):
+    """Why an account cannot be deleted now: a sentence, and the address where the person can change it."""
+
+    words: str
+    url: str
+
+
+class HinderedError(Exception):
+    """The account cannot be deleted: see `hindrances`."""
+
+
 class Keeper(Protocol):
-    """One app's part. `export` gives data for JSON, `merge` the number of answers moved; all run in a transaction."""
+    """One app's part. `export` gives data for JSON, `merge` the number of answers moved; all run in a transaction.
+
+    `hindrances` says why an account cannot be deleted now, `holds` whether a guest who stays away is kept all the same.
+    """
 
     def count(self, user: User) -> int: ...
 
@@ -32,6 +46,10 @@ class Keeper(Protocol):
     def merge(self, guest: User, user: User) -> int: ...
 
     def erase(self, user: User) -> None: ...
+
+    def hindrances(self, user: User) -> list[Hindrance]: ...
+
+    def holds(self, guest: User) -> bool: ...
 
 
 def keepers() -> dict[str, Keeper]:
@@ -72,10 +90,22 @@ def merge(guest: User, user: User) -> int:
     return moved
 
 
+def hindrances(user: User) -> list[Hindrance]:
+    """Why the account cannot be deleted now; empty when it can."""
+    return [hindrance for keeper in keepers().values() for hindrance in keeper.hindrances(user)]
+
+
+def is_held(guest: User) -> bool:
+    """Whether somebody still counts on a guest who stays away."""
+    return any(keeper.holds(guest) for keeper in keepers().values())
+
+
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete `user` with all history, and the name in the administrators' log."""
+    """Delete `user` with all history, and the name in the administrators' log. Raises HinderedError."""
     User.objects.select_for_update().get(pk=user.pk)
+    if hindrances(user):
+        raise HinderedError
     for keeper in keepers().values():
         keeper.erase(user)
     about = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk))

@@ -118,9 +118,15 @@ def delete(request: HttpRequest) -> HttpResponse:
     answers = personal_data.answers(request.user)
     if request.user.is_guest:
         return render(request, "accounts/forget.html", {"answers": answers})
+    if hindrances := personal_data.hindrances(request.user):
+        status = 422 if request.method == "POST" else 200
+        return render(request, "accounts/delete_later.html", {"hindrances": hindrances}, status=status)
     form = DeleteForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        return leave(request, request.user, _("Your account and everything kept about you are deleted."))
+        try:
+            return leave(request, request.user, _("Your account and everything kept about you are deleted."))
+        except personal_data.HinderedError:  # since this request began
+            return redirect("accounts:delete")
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/delete.html", {"form": form, "answers": answers}, status=status)
 

@@ -165,7 +165,7 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.ActivateTOTPForm",
 }
 # One module per app that keeps things about a person: count, export, merge, erase (accounts.personal_data.Keeper).
-PERSONAL_DATA = ["quizzes.personal_data"]
+PERSONAL_DATA = ["quizzes.personal_data", "classrooms.personal_data"]
 # Who may read an unpublished course besides its owner: functions user -> Q (CourseQuerySet.visible_to).
 COURSE_ACCESS = ["classrooms.courses.readable"]
 # What follows from gradings: a module per app, called when answers are graded again (quizzes.regrading.Follower).

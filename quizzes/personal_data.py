@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.personal_data import Hindrance
 from quizzes import counting
 from quizzes.memory import NAMES, rebuild
 from quizzes.models import (
@@ -168,6 +169,16 @@ def merge(guest: User, user: User) -> int:
     rebuild(user)
     counting.take_over(user)
     return moved
+
+
+def hindrances(user: User) -> list[Hindrance]:
+    """None: nobody else depends on a history."""
+    return []
+
+
+def holds(guest: User) -> bool:
+    """A guest's history alone is kept only as long as the session."""
+    return False
 
 
 def erase(user: User) -> None:

@@ -58,9 +58,23 @@ KEPT_ABOUT_A_PERSON = {
     "quizzes.QuestionChange": "belongs to the question's record: stays, and who did it is emptied",
     "quizzes.QuestionVersion": "belongs to its learners too: stays, and its author is emptied",
     "quizzes.Response": "exported and erased",
+    "classrooms.Assignment": "its title is exported to who set it; stays without the name",
+    "classrooms.Assignment_members": "who work was set for; erased",
+    "classrooms.Calendar": "exported but for the digest of its secret, and erased",
+    "classrooms.Completion": "exported and erased",
+    "classrooms.Extension": "exported and erased",
+    "classrooms.Invitation": "exported to inviter and invited but for the digest; erased with its inviter",
+    "classrooms.MarkChange": "exported to the learner and erased; those given to others stay without the name",
+    "classrooms.Member": "exported and erased",
+    "classrooms.RosterImport": "what it says of others is not exported; erased",
+    "classrooms.ShownAnswer": "exported and erased",
+    "classrooms.Sitting": "exported and erased",
 }
 
 OUTLIVES_A_PERSON = {
+    "classrooms.Assignment.author",
+    "classrooms.Invitation.accepted_by",
+    "classrooms.MarkChange.author",
     "curriculum.Course.owner",
     "curriculum.FactChange.author",
     "quizzes.QuestionChange.actor",
