@@ -18,6 +18,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from classrooms.answer_sheets import key_text
+from classrooms.marking import tenths
 from classrooms.marks import Cell, cells
 from classrooms.models import Assignment, MarkChange, Member, Sitting
 from quizzes import papers
@@ -46,8 +47,8 @@ class Answer:
     after: float
 
     @property
-    def percents(self) -> tuple[int, int]:
-        return round(100 * self.before), round(100 * self.after)
+    def percents(self) -> tuple[float, float]:
+        return tenths(100 * self.before), tenths(100 * self.after)
 
 
 @dataclass(slots=True)
@@ -64,8 +65,8 @@ class Change:
         return self.sitting.score
 
     @property
-    def percents(self) -> tuple[int, int]:
-        return round(100 * (self.before or 0)), round(100 * (self.after or 0))
+    def percents(self) -> tuple[float, float]:
+        return tenths(100 * (self.before or 0)), tenths(100 * (self.after or 0))
 
 
 @dataclass(frozen=True, slots=True)

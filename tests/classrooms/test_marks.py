@@ -15,7 +15,7 @@ from classrooms.marking import State
 from classrooms.marks import cell, gradebook, own_marks, own_total
 from classrooms.models import Assignment, Classroom, MarkChange, Member
 from quizzes.models import Attempt
-from tests.classrooms.marked import make_sitting, practise
+from tests.classrooms.marked import make_sitting, practise, sit
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.factories import make_user
 
@@ -297,3 +297,32 @@ def test_the_page_asks_the_same_for_any_number(
     client.force_login(classroom.members.get(role="owner").user)
     with django_assert_num_queries(17):
         client.get(f"/classes/{classroom.pk}/gradebook/")
+
+
+@pytest.mark.parametrize("work", [3, 9])
+def test_the_own_marks_ask_the_same_for_any_number(
+    classroom: Classroom, client: Client, django_assert_num_queries: DjangoAssertNumQueries, work: int
+) -> None:
+    fill(classroom, learners=1, work=work)
+    client.force_login(classroom.members.get(role="learner").user)
+    with django_assert_num_queries(16):
+        client.get(f"/classes/{classroom.pk}/marks/")
+
+
+@pytest.mark.parametrize(("answers", "comments"), [(1, 1), (9, 6)])
+def test_one_mark_asks_the_same_for_any_number(
+    classroom: Classroom,
+    member: Member,
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    answers: int,
+    comments: int,
+) -> None:
+    assignment = make_assignment(classroom)
+    keys = classroom.course.questions.order_by("key").values_list("key", flat=True)[:answers]
+    for _n in range(comments):
+        sit(assignment, member, NOW, {key: {"choice": ["0"], "text": ["事項"]} for key in keys})
+        say(assignment, member, Action.COMMENT, comment="!")
+    client.force_login(classroom.members.get(role="owner").user)
+    with django_assert_num_queries(18):
+        client.get(f"/classes/{classroom.pk}/gradebook/{assignment.pk}/{member.pk}/")

@@ -292,7 +292,7 @@ def test_an_instructor_sees_who_changes_confirms_and_the_learner_reads_why(
     client.force_login(owner)
     page = client.get(page_of(assignment)).content.decode()
     assert "1 attempt would change" in page
-    assert "Attempt 1: 0 % → 8 % · The mark was set by hand and stays." in plain(page)
+    assert "Attempt 1: 0 % → 8.3 % · The mark was set by hand and stays." in plain(page)
     assert "Answered 事項1甲1乙 Key then 事項1甲1 Key now 事項1甲1乙 Worth 0 % → 100 %" in plain(page)
     seen = re.findall(r'name="seen" value="([0-9a-f]{64})"', page)[0]
     assert client.post(page_of(assignment), {"seen": seen}).status_code == 422
