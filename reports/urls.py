@@ -9,6 +9,7 @@ urlpatterns = [
     # Questions.
     path("classes/<int:classroom_id>/items/", items.items, name="items"),
     path("classes/<int:classroom_id>/items/<int:question_id>/", items.item, name="item"),
+    path("classes/<int:classroom_id>/work/<int:assignment_id>/items/", items.assignment_items, name="assignment_items"),
     path("courses/<slug:course>/items/", items.course_items_page, name="course_items"),
     path("courses/<slug:course>/items/<int:question_id>/", items.course_item_page, name="course_item"),
 ]

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from classrooms import access
-from classrooms.models import Classroom
+from classrooms.models import Assignment, Classroom
 from curriculum.models import Course
 from quizzes.feedback import places
 from quizzes.models import Question
 from quizzes.views.bank import as_asked, editable_course, frame, key_lines
+from reports.assignment_items import assignment_items as report_of
 from reports.forms import ItemFilterForm
 from reports.items import (
     ItemReport,
@@ -57,6 +58,16 @@ def course_item_page(request: HttpRequest, course: str, question_id: int) -> Htt
     """One question as everybody answered it."""
     found = editable_course(request, course)
     return _one(request, course_item(found, _question(found, question_id)), found)
+
+
+@require_safe
+def assignment_items(request: HttpRequest, classroom_id: int, assignment_id: int) -> HttpResponse:
+    """How far the marks of a quiz can be trusted, and what each question adds."""
+    classroom = access.teaching(request.user, classroom_id).classroom
+    quizzes = classroom.assignments.filter(sort=Assignment.Sort.QUIZ).select_related("classroom")
+    assignment = get_object_or_404(quizzes, pk=assignment_id)
+    context = {"classroom": classroom, "assignment": assignment, "report": report_of(assignment)}
+    return render(request, "reports/assignment_items.html", frame(request, classroom.course) | context)
 
 
 def _question(course: Course, question_id: int) -> Question:

@@ -14,6 +14,7 @@ ITEMS: list[Row] = [
     Row("reports:items", "GET", "lnnfnoonn", ("classroom",)),
     Row("reports:items", "GET", "lnnnfnnon", ("other_classroom",)),
     Row("reports:item", "GET", "lnnfnoonn", ("classroom", "question")),
+    Row("reports:assignment_items", "GET", "lnnfnoonn", ("classroom", "assignment")),
     Row("reports:course_items", "GET", "lnnnnnnno", ("course",)),
     Row("reports:course_items", "GET", "lnonnnnno", ("owned",)),
     Row("reports:course_item", "GET", "lnnnnnnno", ("course", "question")),
