@@ -46,10 +46,16 @@ class DaysBetween(Func):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One learner's recall of one lesson, 0 to 1; None with fewer than five answers. `met`: facts ever asked."""
+    """One learner and one lesson: the share that would be recalled, from so many answers; `met`: facts ever asked."""
 
-    recall: float | None
+    share: float
+    answers: int
     met: int
+
+    @property
+    def recall(self) -> float | None:
+        """The share, 0 to 1; None with fewer than five answers."""
+        return self.share if self.answers >= FEWEST_ANSWERS else None
 
     @property
     def step(self) -> int:
@@ -83,28 +89,35 @@ def _askable() -> QuerySet[Fact, Fact]:
     return Fact.objects.filter(Exists(Question.objects.active().filter(facts=OuterRef("pk"))))
 
 
+EVER_RIGHT = Q(lapses__lt=F("reviews"))
+"""What was only ever missed counts as unknown, as in `KnownFact.recall`."""
+
+
+def recall_at(now: datetime) -> Power:
+    """Predicted recall of a `MemoryState`, as `quizzes.scheduling.retrievability` has it."""
+    days = Greatest(DaysBetween(F("last_review_at"), Value(now)), Value(0.0))
+    return Power(Value(1.0) + Value(FACTOR) * days / F("stability"), Value(-DECAY), output_field=FloatField())
+
+
 def cells(lessons: Collection[Column], learners: Collection[int], now: datetime) -> Mapping[int, Mapping[int, Cell]]:
     """The begun cells by person and lesson (row ids). One query."""
     if not learners:
         return {}
-    days = Greatest(DaysBetween(F("last_review_at"), Value(now)), Value(0.0))
-    recall = Power(Value(1.0) + Value(FACTOR) * days / F("stability"), Value(-DECAY), output_field=FloatField())
-    weighed = F("fact__weight") * recall
-    known = Q(lapses__lt=F("reviews"))  # what was only ever missed counts as unknown, as in KnownFact.recall
+    weighed = F("fact__weight") * recall_at(now)
     askable = Question.objects.active().filter(facts=OuterRef("fact"))
     states = MemoryState.objects.filter(Exists(askable), learner__in=learners)
     own = states.filter(fact__sentence__passage__lesson__in=[column.lesson.pk for column in lessons]).order_by()
     rows = own.values_list("learner_id", "fact__sentence__passage__lesson_id").annotate(
         met=Count("pk"),
         answers=Sum("reviews"),
-        core=Sum(weighed, filter=known & Q(fact__core=True)),
-        everything=Sum(weighed, filter=known),
+        core=Sum(weighed, filter=EVER_RIGHT & Q(fact__core=True)),
+        everything=Sum(weighed, filter=EVER_RIGHT),
     )
     by_lesson = {column.lesson.pk: column for column in lessons}
     found: dict[int, dict[int, Cell]] = {}
     for learner, lesson, met, answers, core, everything in rows:
         column = by_lesson[lesson]
         recalled = (core if column.has_core else everything) or 0.0
-        has_enough = answers >= FEWEST_ANSWERS and column.weight > 0
-        found.setdefault(learner, {})[lesson] = Cell(recalled / column.weight if has_enough else None, met)
+        share = recalled / column.weight if column.weight else 0.0
+        found.setdefault(learner, {})[lesson] = Cell(share, answers, met)
     return found

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy as _
 
+from classrooms.models import Classroom, Group
 from curriculum.models import Course
 from quizzes.models import Kind
 from reports import flags
@@ -78,3 +80,24 @@ class ItemFilterForm(forms.Form):
         """The filters that are set; what is not on offer is left out."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class OverviewForm(forms.Form):
+    """Which learners of a class, and since when changes are counted."""
+
+    since = forms.DateField(required=False, label=_("Changes since"))
+    group = forms.ModelChoiceField(Group.objects.none(), required=False, label=_("Group"), empty_label=_("everybody"))
+
+    def __init__(self, *args: Any, classroom: Classroom, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = classroom.groups.all()  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """What of it is valid, as arguments of `class_overview`."""
+        self.is_valid()
+        group = self.cleaned_data.get("group")
+        return {"since": self.cleaned_data.get("since"), "group": group.pk if group else None}
+
+    def page(self, count: int, per_page: int) -> Page[int]:
+        """The page that `?page=` asks for: the nearest there is."""
+        return Paginator(range(count), per_page).get_page(self.data.get("page"))

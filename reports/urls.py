@@ -1,10 +1,16 @@
 from django.urls import path
 
-from reports.views import items, learner
+from reports.views import classes, items, learner
 
 app_name = "reports"
 urlpatterns = [
     path("me/", learner.learner, name="learner"),
+    # Classes.
+    path("classes/<int:classroom_id>/", classes.overview, name="class_overview"),
+    path("classes/<int:classroom_id>/document/", classes.class_document, name="class_document"),
+    path("classes/<int:classroom_id>/sentences/<int:sentence_id>/", classes.class_sentence, name="class_sentence"),
+    path("classes/<int:classroom_id>/confusions/", classes.class_confusions, name="class_confusions"),
+    path("classes/<int:classroom_id>/calibration/", classes.calibration, name="class_calibration"),
     path("classes/<int:classroom_id>/learners/<int:member_id>/", learner.class_learner, name="class_learner"),
     # Questions.
     path("classes/<int:classroom_id>/items/", items.items, name="items"),

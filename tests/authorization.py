@@ -127,6 +127,7 @@ def class_objects(people: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "small_course": course.pk,
         "quiz": "quiz",
+        "class_sentence": course.facts.earliest("pk").sentence_id,
         "class_owner": class_a.members.get(user=people["I"]).pk,
         "instructor": instructors[0].pk,
         "second_instructor": instructors[1].pk,

@@ -19,12 +19,12 @@ LONGEST_STABILITY = 300.0
 class Character:
     """What kind of learner somebody is.
 
-    `knows`: share of the document known beforehand, 0 to 1; `growth`: factor of stability for a good recall; `days`:
+    `knows`: share of a lesson known after reading it, 0 to 1; `growth`: factor of stability for a good recall; `days`:
     chance of practising on a day; `first_week`, `last_week`: when they come and go, of eight; `rapid`: share of
     answers given without reading; `slip`: share of wrong answers on what is known; `seconds`: time for a question.
     """
 
-    knows: float = 0.15
+    knows: float = 0.5
     growth: float = 2.3
     days: float = 0.28
     first_week: int = 1
@@ -34,14 +34,14 @@ class Character:
     seconds: float = 16.0
 
 
-STEADY = Character(knows=0.2, days=0.4, growth=2.8)
-QUICK = Character(knows=0.4, growth=3.2, days=0.4, slip=0.02, seconds=10.0)
-SLOW = Character(knows=0.05, growth=1.7, days=0.35, slip=0.1, seconds=28.0)
-SPORADIC = Character(days=0.13)
+STEADY = Character(knows=0.6, days=0.4, growth=2.8)
+QUICK = Character(knows=0.8, growth=3.2, days=0.4, slip=0.02, seconds=10.0)
+SLOW = Character(knows=0.4, growth=1.7, days=0.35, slip=0.1, seconds=28.0)
+SPORADIC = Character(knows=0.5, days=0.13)
 ABSENT = Character(days=0.3, last_week=4)
 LATECOMER = Character(days=0.4, first_week=4)
 GUESSER = Character(days=0.25, rapid=0.45, slip=0.15, seconds=5.0)
-STRUGGLING = Character(knows=0.02, growth=1.3, days=0.3, slip=0.25, seconds=32.0)
+STRUGGLING = Character(knows=0.15, growth=1.3, days=0.3, slip=0.25, seconds=32.0)
 
 CHARACTERS = (
     *(STEADY,) * 9,

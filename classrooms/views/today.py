@@ -105,7 +105,7 @@ def _heat(
 ) -> list[tuple[Learner, list[tuple[Column, Cell]]]]:
     """Each learner with a cell for each lesson."""
     found = cells(lessons, [row.user for row in shown], now)
-    nothing = Cell(None, 0)
+    nothing = Cell(0.0, 0, 0)
     return [
         (row, [(column, found.get(row.user, {}).get(column.lesson.pk, nothing)) for column in lessons]) for row in shown
     ]

@@ -22,4 +22,13 @@ ITEMS: list[Row] = [
 ]
 """Item statistics."""
 
-MATRIX: list[Row] = [*LEARNERS, *ITEMS]
+CLASSES: list[Row] = [
+    *(Row(f"reports:{name}", "GET", "lnnfnoonn", ("classroom",)) for name in ("class_overview", "class_document")),
+    *(Row(f"reports:{name}", "GET", "lnnfnoonn", ("classroom",)) for name in ("class_confusions", "class_calibration")),
+    Row("reports:class_overview", "GET", "lnnnfnnon", ("other_classroom",)),
+    Row("reports:class_sentence", "GET", "lnnfnoonn", ("classroom", "class_sentence")),
+    Row("reports:class_sentence", "GET", "lnnfnnnnn", ("classroom", "sentence")),
+]
+"""Reports on a class; `sentence` stands in another course."""
+
+MATRIX: list[Row] = [*LEARNERS, *ITEMS, *CLASSES]

@@ -1,0 +1,313 @@
+"""A class and its course: who knows what, who needs somebody and why, and what changed since a chosen week.
+
+Costs learners x lessons, however many answers there are: recall is worked out in the database from what each learner
+remembers of each fact (`classrooms.heat`), the past comes from weekly notes (`quizzes.weeks`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+
+from classrooms import heat
+from classrooms.heat import Cell, Column
+from classrooms.models import Classroom, Member
+from classrooms.needs import Need
+from classrooms.today import today
+from curriculum.models import Fact
+from quizzes.mastery import FEWEST_ANSWERS, MASTERED_RECALL, MASTERED_SHARE
+from quizzes.models import Attempt, KnowledgeWeek, MemoryState, Question, Response
+from quizzes.scheduling import SECURE_DAYS, SECURE_SUCCESS_DAYS, day_begins
+from quizzes.standings import PRODUCTIVE, Day
+from quizzes.weeks import WEEK, monday_of
+
+FALLING = 0.1
+BACKLOG = 40
+ABSENT = timedelta(days=10)
+RAPID_WINDOW = timedelta(days=14)
+RAPID_SHARE, RAPID_FEWEST = 0.2, 10
+BANDS = (0.0, 0.25, 0.5, 0.7, 0.85)
+
+
+class State(StrEnum):
+    """Where a learner stands in the course; in the order in which the page names them."""
+
+    NEEDS_HELP = "needs_help"
+    WORKING = "working"
+    SECURE = "secure"
+    NOT_STARTED = "not_started"
+
+
+class Risk(StrEnum):
+    """Why a learner may fall behind."""
+
+    FALLING = "falling"
+    BACKLOG = "backlog"
+    ABSENT = "absent"
+    RAPID = "rapid"
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerRow:
+    """One learner. `cells` by lesson (row id); `recall` of the whole course, None with too few answers; `before` the
+    same as the chosen week began; `risks` with the figure that each rests on: percentage points lost, facts due, days
+    away, percent of answers too quick to have been read."""
+
+    member: Member
+    cells: Mapping[int, Cell]
+    recall: float | None
+    before: float | None
+    met: int
+    secure: int
+    due: int
+    last_day: date | None
+    needs: tuple[Need, ...]
+    risks: tuple[tuple[Risk, int], ...]
+    state: State
+
+    @property
+    def change(self) -> float | None:
+        """Difference of `recall` since the chosen week, as a share."""
+        return None if self.recall is None or self.before is None else self.recall - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSummary:
+    """A lesson over the learners with enough answers: their mean recall now, and how many they are."""
+
+    column: Column
+    recall: float | None
+    n: int
+    before: float | None
+    n_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOverview:
+    """`since`: the Monday that changes are counted from. `facts`: how many facts the course can ask."""
+
+    classroom: Classroom
+    day: Day
+    since: date
+    facts: int
+    columns: tuple[Column, ...]
+    rows: tuple[LearnerRow, ...]
+    lessons: tuple[LessonSummary, ...]
+
+    @property
+    def states(self) -> tuple[tuple[State, int], ...]:
+        counted = Counter(row.state for row in self.rows)
+        return tuple((state, counted[state]) for state in State)
+
+    @property
+    def helping(self) -> tuple[LearnerRow, ...]:
+        return tuple(row for row in self.rows if row.state == State.NEEDS_HELP)
+
+    @property
+    def at_risk(self) -> tuple[LearnerRow, ...]:
+        """Those with the most reasons first."""
+        return tuple(sorted((row for row in self.rows if row.risks), key=lambda row: -len(row.risks)))
+
+    @property
+    def bands(self) -> tuple[tuple[float, int], ...]:
+        """How many learners recall at least so much of the course and less than the next band."""
+        known = [row.recall for row in self.rows if row.recall is not None]
+        counted = Counter(sum(recall >= least for least in BANDS) - 1 for recall in known)
+        return tuple((least, counted[at]) for at, least in enumerate(BANDS))
+
+    @property
+    def mean(self) -> float | None:
+        """Mean recall of the learners with enough answers."""
+        return mean(row.recall for row in self.rows)
+
+    @property
+    def mean_before(self) -> float | None:
+        return mean(row.before for row in self.rows)
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """The mean of what is there; None without anything."""
+    found = [value for value in values if value is not None]
+    return sum(found) / len(found) if found else None
+
+
+def class_overview(
+    classroom: Classroom, now: datetime, *, since: date | None = None, group: int | None = None
+) -> ClassOverview:
+    """The class's current learners, of one group if asked. At most twenty queries from one learner to many.
+
+    `since` is moved to its Monday; four weeks ago by default.
+    """
+    day = Day(now, classroom.zone)
+    monday = min(monday_of(since or day.date - 4 * WEEK), monday_of(day.date))
+    members = classroom.members.active().learners().select_related("user", "group")
+    if group is not None:
+        members = members.filter(group=group)
+    people = sorted(members, key=lambda member: (member.shown_name.casefold(), member.pk))
+    ids = [member.user_id for member in people]
+    columns = heat.columns(classroom.course)
+    now_cells = heat.cells(columns, ids, now)
+    then = _then(classroom, columns, ids, monday)
+    helped = {row.member: row.needs for row in today(classroom, now).learners}
+    facts = _askable(classroom)
+    standing = _standing(classroom, facts, ids, now)
+    rapid = _rapid(classroom, ids, now)
+    rows = tuple(
+        _row(
+            member,
+            cells=now_cells.get(member.user_id, {}),
+            columns=columns,
+            before=then.get(member.user_id, {}),
+            standing=standing.get(member.user_id, NOTHING),
+            rapid=rapid.get(member.user_id),
+            needs=helped.get(member.pk, ()),
+            facts=len(facts),
+            day=day,
+        )
+        for member in people
+    )
+    lessons = tuple(_lesson(column, rows, then) for column in columns)
+    return ClassOverview(classroom, day, monday, len(facts), columns, rows, lessons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    met: int = 0
+    secure: int = 0
+    due: int = 0
+    last_day: date | None = None
+
+
+NOTHING = _Standing()
+
+
+def _standing(
+    classroom: Classroom, facts: Mapping[int, bool], learners: Collection[int], now: datetime
+) -> dict[int, _Standing]:
+    """What each remembers of `facts` (row id: whether it can be asked without options), counted. One query.
+
+    Secure is what `quizzes.scheduling.fact_state` calls so.
+    """
+    proven = Q(stability__gte=SECURE_DAYS, success_days__gte=SECURE_SUCCESS_DAYS, kinds__1__isnull=False)
+    easy = [fact for fact, is_productive in facts.items() if not is_productive]
+    recalled = Q(has_productive_success=True) | Q(fact__in=easy)
+    states = MemoryState.objects.filter(fact__in=list(facts), learner__in=learners).order_by().values("learner")
+    rows = states.annotate(
+        met=Count("pk"),
+        secure=Count("pk", filter=proven & recalled),
+        due=Count("pk", filter=Q(due_at__lte=now)),
+        last=Max("last_review_day"),
+    )
+    return {row["learner"]: _Standing(row["met"], row["secure"], row["due"], row["last"]) for row in rows}
+
+
+def _askable(classroom: Classroom) -> dict[int, bool]:
+    """The facts (row ids) that the course can ask, and whether without options. One query."""
+    active = Question.objects.active().filter(facts=OuterRef("pk"))
+    facts = Fact.objects.filter(Exists(active), course=classroom.course_id)
+    return dict(facts.annotate(is_productive=Exists(active.filter(PRODUCTIVE))).values_list("pk", "is_productive"))
+
+
+def _rapid(classroom: Classroom, learners: Collection[int], now: datetime) -> dict[int, int]:
+    """Percent of the last two weeks' answers that came too quick to have been read, where it is much. One query."""
+    runs = Attempt.objects.filter(learner__in=learners, course=classroom.course_id, started_at__gte=now - RAPID_WINDOW)
+    given = Response.objects.filter(item__attempt__in=runs, try_number=1).order_by()
+    rows = given.values_list("item__attempt__learner").annotate(
+        n=Count("pk"), rapid=Count("pk", filter=Q(is_rapid=True))
+    )
+    often = [row for row in rows if row[1] >= RAPID_FEWEST and row[2] > RAPID_SHARE * row[1]]
+    return {learner: round(100 * rapid / n) for learner, n, rapid in often}
+
+
+def _then(
+    classroom: Classroom, columns: Collection[Column], learners: Collection[int], monday: date
+) -> dict[int, dict[int, float]]:
+    """Recall of each lesson as the week of `monday` began, by person and lesson (row ids). Two queries.
+
+    Of those who answered since, it was noted; what the others know is what they knew then, only fresher.
+    """
+    notes = KnowledgeWeek.objects.filter(learner__in=learners, lesson__course=classroom.course_id, monday=monday)
+    found: dict[int, dict[int, float]] = {}
+    for learner, lesson, known in notes.values_list("learner", "lesson", "knowledge"):
+        found.setdefault(learner, {})[lesson] = known
+    began = day_begins(monday, classroom.zone)
+    reviewed = MemoryState.objects.filter(learner__in=learners, fact__course=classroom.course_id)
+    silent = reviewed.order_by().values("learner").annotate(last=Max("last_review_at")).filter(last__lt=began)
+    for learner, row in heat.cells(columns, list(silent.values_list("learner", flat=True)), began).items():
+        found.setdefault(learner, {lesson: cell.share for lesson, cell in row.items()})
+    return found
+
+
+def _row(
+    member: Member,
+    *,
+    cells: Mapping[int, Cell],
+    columns: Collection[Column],
+    before: Mapping[int, float],
+    standing: _Standing,
+    rapid: int | None,
+    needs: tuple[Need, ...],
+    facts: int,
+    day: Day,
+) -> LearnerRow:
+    has_enough = sum(cell.answers for cell in cells.values()) >= FEWEST_ANSWERS
+    recall = whole({lesson: cell.share for lesson, cell in cells.items()}, columns) if has_enough else None
+    earlier = whole(before, columns)
+    return LearnerRow(
+        member=member,
+        cells=cells,
+        recall=recall,
+        before=earlier,
+        met=standing.met,
+        secure=standing.secure,
+        due=standing.due,
+        last_day=standing.last_day,
+        needs=needs,
+        risks=tuple(_risks(recall, earlier, standing, rapid, day)),
+        state=_state(needs, recall, standing, facts),
+    )
+
+
+def whole(recalls: Mapping[int, float | None], columns: Collection[Column]) -> float | None:
+    """Recall of the course from that of its lessons (row ids), each with its weight; what was not begun counts as 0.
+    None where no lesson has a figure."""
+    if all(recall is None for recall in recalls.values()):
+        return None
+    weight = sum(column.weight for column in columns)
+    return (
+        sum(column.weight * (recalls.get(column.lesson.pk) or 0.0) for column in columns) / weight if weight else None
+    )
+
+
+def _risks(
+    recall: float | None, before: float | None, standing: _Standing, rapid: int | None, day: Day
+) -> Iterable[tuple[Risk, int]]:
+    if recall is not None and before is not None and before - recall >= FALLING:
+        yield Risk.FALLING, round(100 * (before - recall))
+    if standing.due > BACKLOG:
+        yield Risk.BACKLOG, standing.due
+    if standing.last_day is not None and day.date - standing.last_day >= ABSENT:
+        yield Risk.ABSENT, (day.date - standing.last_day).days
+    if rapid is not None:
+        yield Risk.RAPID, rapid
+
+
+def _state(needs: tuple[Need, ...], recall: float | None, standing: _Standing, facts: int) -> State:
+    if needs:
+        return State.NEEDS_HELP
+    if not standing.met:
+        return State.NOT_STARTED
+    is_known = recall is not None and recall >= MASTERED_RECALL
+    return State.SECURE if is_known and standing.secure >= MASTERED_SHARE * facts else State.WORKING
+
+
+def _lesson(column: Column, rows: Collection[LearnerRow], then: Mapping[int, Mapping[int, float]]) -> LessonSummary:
+    lesson = column.lesson.pk
+    known = [row.cells[lesson].recall for row in rows if lesson in row.cells and row.cells[lesson].recall is not None]
+    earlier = [then[row.member.user_id][lesson] for row in rows if lesson in then.get(row.member.user_id, {})]
+    return LessonSummary(column, mean(known), len(known), mean(earlier), len(earlier))
