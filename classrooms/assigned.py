@@ -56,12 +56,23 @@ class Work:
 
 def open_work(classroom: Classroom, people: Collection[Assignee], now: datetime) -> tuple[Work, ...]:
     """Work that is open now or was due in the last two weeks, the next due first. Three queries."""
+    return open_work_of({classroom.pk: people}, now).get(classroom.pk, ())
+
+
+def open_work_of(people: Mapping[int, Collection[Assignee]], now: datetime) -> dict[int, tuple[Work, ...]]:
+    """The same of several classes at once, each with its learners, by row id. Three queries."""
     recent = Q(due_at__gte=now - WINDOW) | Q(due_at=None)
-    found = list(classroom.assignments.open_at(now).filter(recent).order_by(F("due_at").asc(nulls_last=True), "pk"))
-    targets = _targets(found)
-    marks = _marks(found)
-    work = [_work(assignment, people, targets[assignment.pk], marks[assignment.pk]) for assignment in found]
-    return tuple(sorted(work, key=lambda row: (row.assignment.due_at or now) < now))
+    due_first = F("due_at").asc(nulls_last=True)
+    set_now = Assignment.objects.open_at(now).filter(recent, classroom__in=people).order_by(due_first, "pk")
+    found = list(set_now)
+    targets, marks = _targets(found), _marks(found)
+    work: dict[int, list[Work]] = defaultdict(list)
+    for row in found:
+        work[row.classroom_id].append(_work(row, people[row.classroom_id], targets[row.pk], marks[row.pk]))
+    return {
+        classroom: tuple(sorted(rows, key=lambda row: (row.assignment.due_at or now) < now))
+        for classroom, rows in work.items()
+    }
 
 
 def _work(

@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from classrooms.evidence import MISSED, counting
 from classrooms.models import Classroom, Member, Showing, ShownAnswer
-from classrooms.today import MISSED, counting
 from quizzes import papers
 from quizzes.kinds import KINDS
 from quizzes.models import Attempt, AttemptItem, Kind, Question, QuestionVersion, Response
@@ -148,7 +148,7 @@ def choosable(classroom: Classroom) -> QuerySet[Any, Any]:
 def next_hardest(classroom: Classroom, now: datetime) -> Question | None:
     """The question to show next: about what the class missed most in the last week, not yet shown, one choice first,
     since it fits a wall best. Before anything was missed, the first that was not shown. Two queries."""
-    graded = counting(classroom, now - LATELY).values_list("fact_id")
+    graded = counting([classroom], now - LATELY).values_list("fact_id")
     rows = graded.annotate(n=Count("learner", distinct=True), missed=Count("learner", distinct=True, filter=MISSED))
     missed = sorted(((-missed / n, -n, fact) for fact, n, missed in rows if missed))[:10]
     rank = Case(*(When(facts=fact, then=Value(at)) for at, (_share, _n, fact) in enumerate(missed)), default=Value(99))

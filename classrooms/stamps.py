@@ -14,9 +14,9 @@ from quizzes.models import Grading
 DAY = timedelta(days=1)
 
 
-def class_stamp(classroom: Classroom, now: datetime, *more: object) -> str:
+def class_stamp(classroom: Classroom, now: datetime) -> str:
     """Changes with every answer in the class, hand-in, completion, piece of work or shown question, with who is in the
-    class, and each minute, since who is here and who is stuck changes by itself. `more`: what else the page depends on.
+    class, and each minute, since who is here and who is stuck changes by itself.
 
     One query, along indexes: the answers are those of the study days that have now.
     """
@@ -34,7 +34,12 @@ def class_stamp(classroom: Classroom, now: datetime, *more: object) -> str:
         "showing": _one(Showing.objects.filter(**here), Max("pk")),
     }
     row = Classroom.objects.filter(pk=classroom.pk).annotate(**parts).values_list(*parts)[0]
-    return _digest(*row, f"{now:%Y-%m-%dT%H:%M}", classroom.pk, *more)
+    return _digest(*row, f"{now:%Y-%m-%dT%H:%M}", classroom.pk)
+
+
+def page_stamp(stamp: str, *more: object) -> str:
+    """The stamp of one page made at `stamp`; `more`: what else it depends on. No query."""
+    return _digest(stamp, *more)
 
 
 def showing_stamp(showing: Showing, *more: object) -> str:

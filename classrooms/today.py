@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from classrooms.assigned import Assignee, Work, open_work, untouched
-from classrooms.models import Classroom, Member
-from classrooms.needs import AWAY_AFTER, FEWEST, WINDOW, Answer, Need, is_stuck, needs_help
+from classrooms.evidence import MISSED, answers_of, by_lesson, counting, learners_of, lessons_begun
+from classrooms.models import Classroom
+from classrooms.needs import AWAY_AFTER, Need, is_stuck, needs_help
 from curriculum.models import Fact
-from quizzes.models import AttemptItem, Grading, Question, Response
-from quizzes.scheduling import AGAIN
+from quizzes.models import AttemptItem
 from quizzes.standings import Day
 
 HERE = timedelta(minutes=5)
@@ -29,9 +29,7 @@ HARD_SHARE = 0.4
 LATELY = timedelta(days=7)
 DAY = timedelta(days=1)
 
-MISSED = Q(rating=AGAIN)
-
-RECENT_SECONDS = 5
+RECENT_SECONDS = 3
 _recent = LocMemCache("classrooms-today", {})
 
 
@@ -119,8 +117,8 @@ def today(classroom: Classroom, now: datetime) -> Today:
     began = Day(now, classroom.zone).began
     lately = list(_by_statement(classroom, began))
     work = open_work(classroom, [Assignee(row.pk, row.user_id, row.group_id) for row in people], now)
-    by_lesson = _by_lesson(classroom, now)
-    answers, begun = _answers(classroom, by_lesson, now), _lessons_begun(by_lesson)
+    lessons = by_lesson([classroom], now)
+    answers, begun = answers_of([classroom], lessons, now), lessons_begun(lessons)
     done = _now(lately)
     learners = [
         _learner(
@@ -140,19 +138,15 @@ def today(classroom: Classroom, now: datetime) -> Today:
     )
 
 
-def recent(classroom: Classroom, now: datetime) -> Today:
-    """As `today`, but up to RECENT_SECONDS old: many open pages of one class are worked out once in this process."""
+def recent(classroom: Classroom, now: datetime, stamp: str) -> tuple[str, Today]:
+    """As `today`, but up to RECENT_SECONDS old, with the stamp that it was made at: many open pages of one class are
+    worked out once in this process. What is older than `stamp` carries its own, so that the next look sees the rest."""
     key = f"{classroom.pk}:{classroom.created_at.timestamp()}"
-    found: Today | None = _recent.get(key)
+    found: tuple[str, Today] | None = _recent.get(key)
     if found is None:
-        found = today(classroom, now)
+        found = stamp, today(classroom, now)
         _recent.set(key, found, RECENT_SECONDS)
     return found
-
-
-def learners_of(classroom: Classroom) -> QuerySet[Member]:
-    """Those who learn in the class now."""
-    return classroom.members.active().learners()
 
 
 def _people(classroom: Classroom, now: datetime) -> QuerySet[Any, Any]:
@@ -163,7 +157,7 @@ def _people(classroom: Classroom, now: datetime) -> QuerySet[Any, Any]:
     shown = lately.filter(answered_at=None, shown_at__gte=now - AWAY_AFTER).order_by("-shown_at")
     names = [f"user__{name}" for name in ("username", "display_name", "is_guest")]
     fields = "classroom", "name", "group", "seen_at", "user", *names
-    rows = learners_of(classroom).select_related("user").only(*fields).order_by()
+    rows = learners_of([classroom]).select_related("user").only(*fields).order_by()
     return rows.annotate(open_since=Subquery(shown.values("shown_at")[:1]))
 
 
@@ -184,24 +178,9 @@ def _learner(row: Any, done: Now, open_since: datetime | None, needs: tuple[Need
 # What was answered.
 
 
-def counting(classroom: Classroom, since: datetime) -> QuerySet[Grading]:
-    """Standing gradings of the class's learners since a moment that count: see `classrooms.needs`."""
-    learners = learners_of(classroom).values("user")
-    flagged = AttemptItem.objects.filter(flags__learner__in=learners, flags__learner=F("attempt__learner"))
-    asked = Question.objects.active().filter(pk=OuterRef("question"), course=classroom.course_id)
-    return (
-        Grading.objects.standing()
-        .filter(learner__in=learners, study_day__gte=(since - DAY).date(), answered_at__gte=since)
-        .filter(Exists(asked))  # not a join: SQLite would begin at the questions and read everybody's answers
-        .exclude(rating=None)
-        .exclude(response__in=Response.objects.filter(item__in=flagged))
-        .order_by()
-    )
-
-
 def _by_statement(classroom: Classroom, since: datetime) -> Iterable[tuple[int, int, int, int, datetime]]:
     """(person, fact, answers, missed, newest) for each statement a learner was asked since. One query."""
-    rows = counting(classroom, since).values_list("learner_id", "fact_id")
+    rows = counting([classroom], since).values_list("learner_id", "fact_id")
     return rows.annotate(n=Count("pk"), missed=Count("pk", filter=MISSED), at=Max("answered_at"))
 
 
@@ -212,38 +191,6 @@ def _now(rows: Iterable[tuple[int, int, int, int, datetime]]) -> dict[int, Now]:
         misses = missed if missed == n else 0
         newest = at if before.at is None else max(at, before.at)
         found[user] = Now(before.answers + n, before.right + n - missed, max(before.misses, misses), newest)
-    return found
-
-
-def _lessons_begun(rows: Iterable[tuple[int, int, int, int]]) -> dict[int, set[int]]:
-    begun: dict[int, set[int]] = defaultdict(set)
-    for user, lesson, _n, _missed in rows:
-        begun[user].add(lesson)
-    return begun
-
-
-def _by_lesson(classroom: Classroom, now: datetime) -> list[tuple[int, int, int, int]]:
-    """(person, lesson, answers, answers with a miss) over the last two weeks. One query."""
-    rows = counting(classroom, now - WINDOW).values_list("learner_id", "question__lesson_id")
-    missed = Count("response", distinct=True, filter=MISSED)
-    return list(rows.annotate(n=Count("response", distinct=True), missed=missed))
-
-
-def _answers(classroom: Classroom, rows: Iterable[tuple[int, int, int, int]], now: datetime) -> dict[int, list[Answer]]:
-    """The answers of those lessons and people in which somebody may need help; of the others there are none.
-
-    An answer with a miss is not always a wrong one, so no need is overlooked. One query.
-    """
-    pairs = {(user, lesson) for user, lesson, n, missed in rows if n >= FEWEST and 2 * missed > n}
-    found: dict[int, list[Answer]] = defaultdict(list)
-    if not pairs:
-        return found
-    people, lessons = {user for user, _lesson in pairs}, {lesson for _user, lesson in pairs}
-    own = counting(classroom, now - WINDOW).filter(learner__in=people, question__lesson__in=lessons)
-    answers = own.values_list("response_id", "learner_id", "question__lesson_id", "answered_at")
-    for _response, user, lesson, at, n, missed in answers.annotate(n=Count("pk"), missed=Count("pk", filter=MISSED)):
-        if (user, lesson) in pairs:
-            found[user].append(Answer(lesson, at, 2 * missed <= n))
     return found
 
 
@@ -272,7 +219,7 @@ def _most_missed(rows: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, i
 
 def _lately(classroom: Classroom, now: datetime) -> list[tuple[int, int, int]]:
     """(fact, learners who missed it, learners asked) over the last week."""
-    rows = counting(classroom, now - LATELY).values_list("fact_id")
+    rows = counting([classroom], now - LATELY).values_list("fact_id")
     missed = Count("learner", distinct=True, filter=MISSED)
     return list(rows.annotate(missed=missed, n=Count("learner", distinct=True)))
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from classrooms.attention import needs_you
 from classrooms.heat import STEPS
 from curriculum.templatetags.document import STEPS as WORDS
 from curriculum.templatetags.document import language_of
@@ -37,3 +41,10 @@ def legend() -> list[tuple[int, str, str]]:
         *(_("from %(least)s") % {"least": f"{least:.0%}"} for least in STEPS),
     ]
     return [(step, str(WORDS[step]), rule) for step, rule in enumerate(rules)]
+
+
+@register.inclusion_tag("classrooms/_needs_you.html", takes_context=True)
+def instructing(context: dict[str, Any]) -> dict[str, Any]:
+    """`{% instructing %}`: a line for each class that the reader of the page teaches; nothing for everybody else."""
+    request = context["request"]
+    return {"lines": needs_you(request.user, timezone.now()) if request.user.is_authenticated else ()}

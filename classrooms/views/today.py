@@ -18,13 +18,13 @@ from django.views.decorators.http import require_safe
 from classrooms import presenting, wall
 from classrooms.access import membership
 from classrooms.activity import activity
-from classrooms.assigned import Assignee, Work, open_work
 from classrooms.heat import Cell, Column, cells, columns
 from classrooms.look import Look, script_of
 from classrooms.models import Classroom, Member, ShownAnswer
 from classrooms.presence import note_seen
-from classrooms.stamps import class_stamp, learners_stamp
+from classrooms.stamps import class_stamp, learners_stamp, page_stamp
 from classrooms.today import Learner, Today, recent, today
+from classrooms.work import tasks
 from curriculum.reading import display
 from quizzes.feedback import places, verdict
 from quizzes.forms import filled
@@ -62,12 +62,14 @@ def live(request: HttpRequest, classroom_id: int) -> HttpResponse:
     if not member.teaches:
         return _learners_part(request, member)
     now, found, look = timezone.now(), member.classroom, Look.read(request.GET)
-    etag = class_stamp(found, now, look.query, request.LANGUAGE_CODE, script_of(request))
-    unchanged = get_conditional_response(request, etag=quote_etag(etag))
+    chosen = look.query, request.LANGUAGE_CODE, script_of(request)
+    stamp = class_stamp(found, now)
+    unchanged = get_conditional_response(request, etag=quote_etag(page_stamp(stamp, *chosen)))
     if unchanged is not None:
         return unchanged
-    state, lessons = recent(found, now), columns(found.course)
-    context = _live(request, found, state, lessons, look) | {"etag": etag}
+    made_at, state = recent(found, now, stamp)
+    etag = page_stamp(made_at, *chosen)
+    context = _live(request, found, state, columns(found.course), look) | {"etag": etag}
     response = render(request, "classrooms/_live.html", context)
     response.headers["ETag"] = quote_etag(etag)
     return response
@@ -123,23 +125,9 @@ def learners_page(
     `fields`."""
     now = timezone.now()
     note_seen(member, now)
-    me = Assignee(member.pk, member.user_id, member.group_id)
-    context = {"work": [_own(row, member.pk, now) for row in open_work(member.classroom, [me], now) if row.n]}
+    context = {"tasks": tasks(member.user, now, classroom=member.classroom)}
     asked = _asked(request, member, _running(member, now), now, fields)
     return render(request, "classrooms/class_page.html", context | asked | {"problem": problem}, status=status)
-
-
-def _own(row: Work, member: int, now: datetime) -> dict[str, Any]:
-    """One piece of work as its learner sees it."""
-    due_at = row.due_of(member)
-    is_done, is_begun = bool(row.done), bool(row.begun)
-    return {
-        "assignment": row.assignment,
-        "due_at": due_at,
-        "is_done": is_done,
-        "is_begun": is_begun,
-        "is_past": due_at is not None and due_at < now,
-    }
 
 
 def _learners_part(request: HttpRequest, member: Member) -> HttpResponse:

@@ -143,6 +143,17 @@ def test_nothing_new_is_304_and_an_answer_is_new(
     assert client.get(live(classroom), headers=known).status_code == 200
 
 
+def test_what_is_a_moment_old_does_not_hide_what_came_since(
+    client: Client, classroom: Classroom, teacher: User, lin: Member
+) -> None:
+    client.force_login(teacher)
+    old = client.get(live(classroom))
+    miss(lin)
+    within = client.get(live(classroom), headers={"If-None-Match": old.headers["ETag"]})
+    later = client.get(live(classroom), headers={"If-None-Match": within.headers["ETag"]})
+    assert (within.status_code, later.status_code) == (200, 200)  # never "unchanged" while something is missing
+
+
 @pytest.mark.parametrize("change", ["joined", "handed_in", "published"])
 def test_what_happens_in_the_class_changes_the_live_part(
     change: str, client: Client, classroom: Classroom, teacher: User, lin: Member

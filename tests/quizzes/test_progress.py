@@ -425,7 +425,7 @@ def test_htmx_gets_the_page_without_its_frame(course: Course, client: Client, na
     assert "<html" not in text
 
 
-@pytest.mark.parametrize(("name", "queries"), [("quizzes:home", 12), ("quizzes:progress", 11)])
+@pytest.mark.parametrize(("name", "queries"), [("quizzes:home", 13), ("quizzes:progress", 11)])
 @pytest.mark.parametrize("courses", [1, 3])
 def test_the_queries_of_a_page_do_not_grow(db: None, client: Client, name: str, queries: int, courses: int) -> None:
     learner = make_learner()
