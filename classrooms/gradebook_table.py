@@ -81,14 +81,15 @@ def file_rows(book: Gradebook) -> list[list[Value]]:
     rows = [_head(book, groups=groups, numbers=numbers)]
     rows += [_line(row, groups=groups, numbers=numbers) for row in book.rows]
     foot: list[Value] = [_("Class mean, percent"), *[""] * (groups + numbers)]
+    foot += [None, None, book.mean.percent, book.mean.n]
     foot += [value for column in book.columns for value in (column.mean.percent, f"n = {column.mean.n}")]
-    return [*rows, [*foot, None, None, book.mean.percent, book.mean.n]]
+    return [*rows, foot]
 
 
 def _head(book: Gradebook, *, groups: bool, numbers: bool) -> list[Value]:
     titles = [title for column in book.columns for title in _titles(column)]
     number, group = [_("Student number")] * numbers, [_("Group")] * groups
-    return [_("Learner"), *number, *group, *titles, _("Points"), _("Out of"), _("Percent"), _("Marks that count")]
+    return [_("Learner"), *number, *group, _("Points"), _("Out of"), _("Percent"), _("Marks that count"), *titles]
 
 
 def _titles(column: Column) -> tuple[str, str]:
@@ -102,4 +103,4 @@ def _line(row: Row, *, groups: bool, numbers: bool) -> list[Value]:
     marks: Iterable[Value] = (value for cell in row.cells for value in (cell.mark.points, "; ".join(words(cell))))
     total = row.total
     counted: list[Value] = [total.points, total.out_of, total.percent] if total.n else [None, None, None]
-    return [*own, *marks, *counted, total.n]
+    return [*own, *counted, total.n, *marks]

@@ -96,12 +96,12 @@ def test_the_table_says_each_mark_in_figures_and_words(
     a_full_class(classroom, assignment, member)
     rows = table(owner.get(book(classroom)).content.decode())
     assert rows[1:] == [
-        ["=1+1", "1", "", "0 missing", "10", "10 of 30 33.3 %, 2 marks"],
-        ["Chen", "n", "@Red", "6.67", "under way", "6.67 of 20 33.4 %, 1 mark"],
-        ["Lin", "", "", "excused", "7.25 late", "7.25 of 10 72.5 %, 1 mark"],
-        ["Wang", "g", "", "0 missing", "7.50 set by hand", "7.50 of 30 25 %, 2 marks"],
-        ["Zhou", "u", "", "0 missing", "–", "0 of 20 0 %, 1 mark"],
-        ["Class mean", "", "", "8.3 % n = 4", "82.5 % n = 3", "32.8 % n = 5"],
+        ["=1+1", "1", "", "10 of 30 33.3 %, 2 marks", "0 missing", "10"],
+        ["Chen", "n", "@Red", "6.67 of 20 33.4 %, 1 mark", "6.67", "under way"],
+        ["Lin", "", "", "7.25 of 10 72.5 %, 1 mark", "excused", "7.25 late"],
+        ["Wang", "g", "", "7.50 of 30 25 %, 2 marks", "0 missing", "7.50 set by hand"],
+        ["Zhou", "u", "", "0 of 20 0 %, 1 mark", "0 missing", "–"],
+        ["Class mean", "", "", "32.8 % n = 5", "8.3 % n = 4", "82.5 % n = 3"],
     ]
 
 
@@ -117,13 +117,13 @@ def test_the_files_say_what_the_page_says_cell_by_cell(
     assert len(shown) == len(as_csv) - 1 == len(as_xlsx) - 1
     for line, row, other in zip(shown[:-1], as_csv[1:-1], as_xlsx[1:-1], strict=True):
         assert [cell.removeprefix("'") for cell in row[:3]] == line[:3]
-        assert [said(row[at], row[at + 1]) for at in (3, 5)] == line[3:5]
-        points, out_of, percent, n = row[7:]
+        assert [said(row[at], row[at + 1]) for at in (7, 9)] == line[4:]
+        points, out_of, percent, n = row[3:7]
         marks = "mark" if n == "1" else "marks"
-        assert line[5] == f"{shown_number(points)} of {shown_number(out_of)} {percent} %, {n} {marks}"
+        assert line[3] == f"{shown_number(points)} of {shown_number(out_of)} {percent} %, {n} {marks}"
         assert [text_of(value) for value in other] == [cell.removeprefix("'") for cell in row]
     foot = as_csv[-1]
-    means = [(foot[3], foot[4]), (foot[5], foot[6]), (foot[9], f"n = {foot[10]}")]
+    means = [(foot[5], f"n = {foot[6]}"), (foot[7], foot[8]), (foot[9], foot[10])]
     assert [f"{percent} % {n}" if percent else "–" for percent, n in means] == shown[-1][3:]
 
 
@@ -145,9 +145,9 @@ def test_who_has_no_attempt_is_a_row_with_empty_marks(
 ) -> None:
     rows = csv_cells(owner.get(book(classroom, "export/csv/")).content)
     assert rows == [
-        ["Learner", "First quiz (of 10)", "Remarks on First quiz", "Points", "Out of", "Percent", "Marks that count"],
-        ["Lin", "", "", "", "", "", "0"],
-        ["Class mean, percent", "", "n = 0", "", "", "", "0"],
+        ["Learner", "Points", "Out of", "Percent", "Marks that count", "First quiz (of 10)", "Remarks on First quiz"],
+        ["Lin", "", "", "", "0", "", ""],
+        ["Class mean, percent", "", "", "", "0", "", "n = 0"],
     ]
 
 
