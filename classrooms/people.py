@@ -71,9 +71,9 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 SORTS: dict[str, Callable[[Line], Any]] = {
     "name": lambda line: line.member.shown_name.casefold(),
-    "active": lambda line: line.active_at or EPOCH,
     "group": lambda line: line.member.group.name.casefold() if line.member.group else "",
     "number": lambda line: line.member.number.casefold(),
+    "active": lambda line: line.active_at or EPOCH,
 }
 
 

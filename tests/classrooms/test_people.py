@@ -60,6 +60,9 @@ def test_the_list_sorts_searches_and_filters(client: Client, classroom: Classroo
     assert "3 learners" in page
     assert names(page) == ["ann", "Ben", "Cai"]
     assert 'aria-sort="ascending"' in page
+    assert re.findall(r'class="cell-head"[^>]*>([^<]*)<', page) == ["Name", "Group", "Student number", "Last active"]
+    (row,) = re.findall(r">Ben</a></th>(.*?)</tr>", page, re.DOTALL)
+    assert [cell.strip() for cell in re.findall(r"<td[^>]*>([^<]*)</td>", row)][:2] == ["Red", "2"]
     assert names(text_of(client, at(classroom, "?sort=-name"))) == ["Cai", "Ben", "ann"]
     assert names(text_of(client, at(classroom, "?sort=number"))) == ["Cai", "Ben", "ann"]
     assert names(text_of(client, at(classroom, "?sort=user__password"))) == ["ann", "Ben", "Cai"]
