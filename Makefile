@@ -14,8 +14,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 run: setup
 	@$(BIN)/python -c 'from config.ports import refuse_unusable; refuse_unusable("$(HOST)", "$(PORT)")'
 	@echo "Jingdu is on http://$(HOST):$(PORT)/  (Ctrl+C stops it)"
-	@exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT) --workers 2 --threads 4 --worker-class gthread \
-	  --graceful-timeout 30 --no-control-socket --log-level warning
+	@exec $(BIN)/gunicorn --config config/gunicorn.py --bind $(HOST):$(PORT) config.wsgi
 
 setup: .venv/installed
 	@$(MANAGE) setup

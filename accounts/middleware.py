@@ -37,7 +37,7 @@ def preferences(get_response: GetResponse) -> GetResponse:
 
 
 def note_visit(request: HttpRequest) -> None:
-    """Once a day, put off the day on which a guest's session ends and `sweep_guests` deletes the guest."""
+    """Once a day, put off the day on which a guest's session ends and `manage.py sweep` deletes the guest."""
     guest = request.user
     if not (isinstance(guest, User) and guest.is_guest):
         return

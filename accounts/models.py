@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.names import GUEST_PREFIX, validate_visible
 
 DEFAULT_ITEMS_PER_DAY = 20
-GUEST_LIFETIME = timedelta(days=30)  # after the last visit; the session cookie lives as long
+GUEST_LIFETIME = timedelta(days=settings.KEEP_GUESTS_DAYS)  # after the last visit
 
 
 @cache

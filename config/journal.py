@@ -22,6 +22,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 requests = logging.getLogger("jingdu.requests")
 security = logging.getLogger("jingdu.security")
 DENIED = (403, 404)
+PROBES = ("/healthz", "/readyz")
 WAIT_SECONDS = {429: "60", 503: "2"}
 
 
@@ -50,6 +51,8 @@ def note(request: HttpRequest, response: HttpResponse, *, milliseconds: int) -> 
 
     The person is a number. Someone whose row was never read stays unnamed: reading it only to log it costs a query.
     """
+    if request.path_info in PROBES and response.status_code == 200:
+        return  # every few seconds, and nothing to learn from
     user = getattr(request, "_cached_user", None)
     event: dict[str, Any] = {
         "method": request.method if request.method in KNOWN_METHODS else "other",

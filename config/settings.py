@@ -164,6 +164,11 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateCodeForm",
     "activate_totp": "accounts.forms.ActivateTOTPForm",
 }
+# How long things are kept (accounts.retention.Rule); `manage.py sweep` deletes what is older.
+RETENTION = ["accounts.retention", "quizzes.retention"]
+KEEP_GUESTS_DAYS = env.int("KEEP_GUESTS_DAYS", default=30, least=1)
+KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=1, least=1)
+KEEP_ADMIN_LOG_DAYS = env.int("KEEP_ADMIN_LOG_DAYS", default=365, least=1)
 # One module per app that keeps things about a person: count, export, merge, erase (accounts.personal_data.Keeper).
 PERSONAL_DATA = ["quizzes.personal_data", "classrooms.personal_data"]
 # Who may read an unpublished course besides its owner: functions user -> Q (CourseQuerySet.visible_to).

@@ -222,7 +222,7 @@ def test_the_sweep_leaves_guests_whom_a_class_counts(classroom: Classroom) -> No
     make_member(classroom, left, status=Member.Status.LEFT)
     make_member(over, archived)
     User.objects.guests().update(date_joined=NOW - timedelta(days=40), last_login=None)
-    call_command("sweep_guests")
+    call_command("sweep")
     assert set(User.objects.guests()) == {kept}
     assert plain.pk
 

@@ -18,7 +18,8 @@ SET = re.compile(r"^#([A-Z_]+)=(.*)$", re.MULTILINE)
 
 
 def read_by_the_settings() -> set[str]:
-    return set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', (ROOT / "config/settings.py").read_text()))
+    read = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "gunicorn.py"))
+    return set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', read))
 
 
 def test_the_example_explains_exactly_what_the_settings_read() -> None:

@@ -1,0 +1,19 @@
+"""manage.py sweep: delete what has been kept as long as it may be. For a daily timer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts.retention import rules
+
+
+class Command(BaseCommand):
+    help = "Delete what has been kept as long as it may be (settings.RETENTION names the rules)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        for rule in rules():
+            self.stdout.write(f"{rule.name}: {rule.sweep(now)} deleted (kept {rule.days} days)")
