@@ -9,7 +9,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy as _
 
-from classrooms.models import Classroom, Group
+from classrooms.models import Assignment, Classroom, Group
 from curriculum.models import Course
 from quizzes.models import Kind
 from reports import flags
@@ -101,3 +101,31 @@ class OverviewForm(forms.Form):
     def page(self, count: int, per_page: int) -> Page[int]:
         """The page that `?page=` asks for: the nearest there is."""
         return Paginator(range(count), per_page).get_page(self.data.get("page"))
+
+
+class CompareForm(forms.Form):
+    """Two assignments or two classes of those that a person teaches. Nothing chosen yet is valid."""
+
+    first = forms.ModelChoiceField(Assignment.objects.none(), required=False, label=_("First assignment"))
+    second = forms.ModelChoiceField(Assignment.objects.none(), required=False, label=_("Second assignment"))
+    one = forms.ModelChoiceField(Classroom.objects.none(), required=False, label=_("First class"))
+    other = forms.ModelChoiceField(Classroom.objects.none(), required=False, label=_("Second class"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        classes = Classroom.objects.taught_by(user).select_related("course").defer("course__text")
+        work = Assignment.objects.published().filter(classroom__in=classes)
+        for name in ("first", "second"):
+            field = self.fields[name]
+            field.queryset = work.select_related("classroom__course").order_by("classroom__name", "pk")  # type: ignore[attr-defined]
+            field.label_from_instance = lambda row: f"{row.classroom.name}: {row.title}"  # type: ignore[attr-defined]
+        for name in ("one", "other"):
+            self.fields[name].queryset = classes  # type: ignore[attr-defined]
+
+    @property
+    def works(self) -> tuple[Assignment | None, Assignment | None]:
+        return self.cleaned_data["first"], self.cleaned_data["second"]
+
+    @property
+    def classes(self) -> tuple[Classroom | None, Classroom | None]:
+        return self.cleaned_data["one"], self.cleaned_data["other"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import classes, items, learner
+from reports.views import classes, items, learner, work
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("classes/<int:classroom_id>/confusions/", classes.class_confusions, name="class_confusions"),
     path("classes/<int:classroom_id>/calibration/", classes.calibration, name="class_calibration"),
     path("classes/<int:classroom_id>/learners/<int:member_id>/", learner.class_learner, name="class_learner"),
+    # Work.
+    path("classes/<int:classroom_id>/work/", work.work, name="class_work"),
+    path("compare/", work.compare, name="compare"),
     # Questions.
     path("classes/<int:classroom_id>/items/", items.items, name="items"),
     path("classes/<int:classroom_id>/items/<int:question_id>/", items.item, name="item"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.db import transaction
+from functools import partial
 
 from accounts.models import User
 from classrooms.demonstration.answers import GAVE_UP, mistaken, right
@@ -31,16 +30,16 @@ class Learner:
     mind: Mind
 
 
-@transaction.atomic
-def live_through(learner: Learner, course: Course, lessons: list[Lesson], *, began: datetime, until: datetime) -> int:
-    """All that one learner does by themselves from `began` until `until`; returns how many answers were given."""
-    return sum(
-        _session(learner, course, lesson, began=began, at=at, until=until)
-        for lesson, at in _sessions(learner.mind, lessons, began=began, until=until)
-    )
+def sessions(
+    learner: Learner, course: Course, lessons: list[Lesson], *, began: datetime, until: datetime
+) -> Iterator[tuple[datetime, Callable[[datetime], int]]]:
+    """When one learner practises by themselves, and what does it: called with that moment it answers, and returns how
+    often."""
+    for lesson, at in _sittings_down(learner.mind, lessons, began=began, until=until):
+        yield at, partial(_session, learner, course, lesson, began, until)
 
 
-def _sessions(
+def _sittings_down(
     mind: Mind, lessons: list[Lesson], *, began: datetime, until: datetime
 ) -> Iterator[tuple[Lesson | None, datetime]]:
     """When they sit down, and to which lesson; None: to what is due."""
@@ -56,7 +55,7 @@ def _sessions(
 
 
 def _session(
-    learner: Learner, course: Course, lesson: Lesson | None, *, began: datetime, at: datetime, until: datetime
+    learner: Learner, course: Course, lesson: Lesson | None, began: datetime, until: datetime, at: datetime
 ) -> int:
     """One run, now and then left before its end."""
     scope = Attempt.Scope.DUE if lesson is None else Attempt.Scope.LESSON

@@ -24,7 +24,11 @@ ITEMS: list[Row] = [
 
 CLASSES: list[Row] = [
     *(Row(f"reports:{name}", "GET", "lnnfnoonn", ("classroom",)) for name in ("class_overview", "class_document")),
-    *(Row(f"reports:{name}", "GET", "lnnfnoonn", ("classroom",)) for name in ("class_confusions", "class_calibration")),
+    *(
+        Row(f"reports:{name}", "GET", "lnnfnoonn", ("classroom",))
+        for name in ("class_confusions", "class_calibration", "class_work")
+    ),
+    Row("reports:compare", "GET", "loooooooo"),
     Row("reports:class_overview", "GET", "lnnnfnnon", ("other_classroom",)),
     Row("reports:class_sentence", "GET", "lnnfnoonn", ("classroom", "class_sentence")),
     Row("reports:class_sentence", "GET", "lnnfnnnnn", ("classroom", "sentence")),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
-from classrooms.demonstration import cast, term
-from curriculum.models import Course
+from classrooms.demonstration import assigned, cast, term
+from classrooms.demonstration.term import Learner
+from classrooms.work import note_completions
+from curriculum.models import Course, Lesson
 
 PASSWORD = "read it closely"
 DEFAULT_COURSE = "cyberspace-2019"
@@ -50,14 +54,33 @@ class Command(BaseCommand):
         """The people first, then the eight weeks up to now, one learner after the other."""
         now = timezone.now()
         began = first_morning(now)
-        _classroom, learners = cast.gather(course, password=password, count=count, began=began, seed=seed)
+        classroom, learners = cast.gather(course, password=password, count=count, began=began, seed=seed)
         lessons = list(course.lessons.filter(questions__is_active=True).distinct())
+        quizzes = assigned.set_work(classroom, lessons, began=began)
         answers = 0
         for number, learner in enumerate(learners, start=1):
-            answers += term.live_through(learner, course, lessons, began=began, until=now)
+            answers += live_through(learner, course, lessons, quizzes, began=began, until=now)
             self.stdout.write(f"\r{number} of {count} learners, {answers} answers", ending="")
             self.stdout.flush()
+        note_completions(classroom, now)
         self.stdout.write("")
+
+
+@transaction.atomic
+def live_through(
+    learner: Learner,
+    course: Course,
+    lessons: list[Lesson],
+    quizzes: list[assigned.Set],
+    *,
+    began: datetime,
+    until: datetime,
+) -> int:
+    """Everything that one learner did, in the order of time; returns how many answers that were."""
+    own = list(term.sessions(learner, course, lessons, began=began, until=until))
+    for at, row in assigned.moments(quizzes, learner.mind, began=began, until=until):
+        own.append((at, partial(assigned.sit, learner, row, began)))
+    return sum(act(at) for at, act in sorted(own, key=lambda event: event[0]))
 
 
 def first_morning(now: datetime) -> datetime:
