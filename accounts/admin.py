@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-PREFERENCES = ("language", "script", "theme", "time_zone", "items_per_day", "has_single_keys")
+PREFERENCES = ("language", "script", "theme", "text_size", "typeface", "time_zone", "items_per_day", "has_single_keys")
 
 
 @admin.register(User)

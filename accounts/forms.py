@@ -174,9 +174,21 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("display_name", "language", "script", "theme", "time_zone", "items_per_day", "has_single_keys")
+        fields = (
+            "display_name",
+            "language",
+            "script",
+            "text_size",
+            "typeface",
+            "theme",
+            "time_zone",
+            "items_per_day",
+            "has_single_keys",
+        )
         labels = {
             "theme": _("Light or dark"),
+            "text_size": _("Size of the text"),
+            "typeface": _("Typeface of the text"),
             "items_per_day": _("Questions a day"),
             "has_single_keys": _("Single keys choose answers while a question has the focus"),
         }

@@ -69,11 +69,27 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class TextSize(models.TextChoices):
+        SMALL = "small", _("Small")
+        MEDIUM = "", _("Medium")
+        LARGE = "large", _("Large")
+
+    class Typeface(models.TextChoices):
+        SERIF = "", _("Serif (Ming)")
+        SANS = "sans", _("Sans serif (Hei)")
+        KAI = "kai", _("Brush (Kai)")
+
     is_guest = models.BooleanField(_("guest"), default=False)
     display_name = models.CharField(_("name shown to others"), max_length=80, blank=True, validators=[validate_visible])
     language = models.CharField(_("language of the pages"), max_length=12, blank=True)
     script = models.CharField(_("script of the text"), max_length=4, choices=Script, blank=True)
     theme = models.CharField(_("light or dark"), max_length=5, choices=Theme, default=Theme.AUTO, blank=True)
+    text_size = models.CharField(
+        _("size of the text"), max_length=5, choices=TextSize, default=TextSize.MEDIUM, blank=True
+    )
+    typeface = models.CharField(
+        _("typeface of the text"), max_length=5, choices=Typeface, default=Typeface.SERIF, blank=True
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default=default_time_zone, validators=[validate_time_zone]
     )

@@ -19,11 +19,14 @@ SIMPLIFIED = {"hans", "cn", "sg", "my"}
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`language` "" means the browser's; `script` is "hant" or "hans"; `theme` "" means the device's."""
+    """`language` "" means the browser's; `script` is "hant" or "hans"; `theme` "" means the device's; `text_size` "" is
+    medium and `typeface` "" serif."""
 
     language: str = ""
     script: str = "hant"
     theme: str = ""
+    text_size: str = ""
+    typeface: str = ""
     time_zone: str = "UTC"
     items_per_day: int = DEFAULT_ITEMS_PER_DAY
     has_single_keys: bool = True

@@ -66,6 +66,20 @@ def theme(request: HttpRequest) -> HttpResponse:
     return back(request)
 
 
+@login_not_required
+@require_POST
+def text_size(request: HttpRequest) -> HttpResponse:
+    choose(request, "text_size", User.TextSize.values)
+    return back(request)
+
+
+@login_not_required
+@require_POST
+def typeface(request: HttpRequest) -> HttpResponse:
+    choose(request, "typeface", User.Typeface.values)
+    return back(request)
+
+
 def choose(request: HttpRequest, name: str, values: Collection[str]) -> str:
     """Keep the one preference that was pressed. Raises BadRequest for a value that no button has."""
     chosen = request.POST.get(name)

@@ -14,7 +14,7 @@ from curriculum.changes import compared
 from curriculum.models import Course, Lesson
 from curriculum.reading import contents, display, reading
 
-SETTINGS = {"size": ("small", "large"), "tint": ("1",)}
+SETTINGS = {"tint": ("1",)}
 
 
 @login_not_required
@@ -50,7 +50,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
-    """The text of one lesson; `?tint=1` shades each sentence by what the reader remembers, `?size=` sets the type."""
+    """The text of one lesson; `?tint=1` shades each sentence by what the reader remembers."""
     visible = Course.objects.visible_to(request.user)
     lessons = Lesson.objects.filter(course__in=visible).select_related("course__replaces", "course__replaced_by")
     unread = ("course__replaces__text", "course__replaced_by__text")

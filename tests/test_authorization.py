@@ -92,6 +92,8 @@ BELOW = [
     Row("accounts:language", "POST", "ooooooooo", data=(("language", "en"),)),
     Row("accounts:script", "POST", "ooooooooo", data=(("script", "hans"),)),
     Row("accounts:theme", "POST", "ooooooooo", data=(("theme", "dark"),)),
+    Row("accounts:text_size", "POST", "ooooooooo", data=(("text_size", "large"),)),
+    Row("accounts:typeface", "POST", "ooooooooo", data=(("typeface", "sans"),)),
     Row("accounts:export", "GET", "loooooooo"),
     Row("accounts:delete", "GET", "loooooooo"),
     Row("accounts:forget", "POST", "oonnnnnnn"),

@@ -18,9 +18,12 @@ CHOICES = {
     "language": "zh-hans",
     "script": "hant",
     "theme": "dark",
+    "text_size": "large",
+    "typeface": "kai",
     "time_zone": "Asia/Taipei",
     "items_per_day": "35",
 }
+BUTTONS = ["language", "script", "theme", "text_size", "typeface"]
 EVIL = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "\r\nX: y"]
 
 
@@ -90,10 +93,10 @@ def test_nobody_makes_themselves_staff_here(client: Client) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["language", "script", "theme"])
+@pytest.mark.parametrize("name", BUTTONS)
 def test_a_button_changes_one_thing_and_stays_on_the_page(somebody: Client, name: str) -> None:
     before = kept(somebody)
-    response = somebody.post(f"/account/{name}/", {name: CHOICES[name], "next": "/courses/?page=2"})
+    response = somebody.post(f"/account/{name.replace('_', '-')}/", {name: CHOICES[name], "next": "/courses/?page=2"})
     assert (response.status_code, response.url) == (302, "/courses/?page=2")
     assert kept(somebody)[name] == CHOICES[name]
     assert kept(somebody) | {"language": "", "script": ""} == before | {
@@ -104,24 +107,33 @@ def test_a_button_changes_one_thing_and_stays_on_the_page(somebody: Client, name
 
 
 @pytest.mark.parametrize("evil", EVIL)
-@pytest.mark.parametrize("name", ["language", "script", "theme"])
+@pytest.mark.parametrize("name", BUTTONS)
 def test_a_button_never_leads_elsewhere(client: Client, name: str, evil: str) -> None:
-    assert client.post(f"/account/{name}/", {name: CHOICES[name], "next": evil}).url == "/"
+    assert client.post(f"/account/{name.replace('_', '-')}/", {name: CHOICES[name], "next": evil}).url == "/"
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("language", "xx"), ("language", ""), ("script", ""), ("script", "latn"), ("theme", "pink"), ("theme", None)],
+    [
+        ("language", "xx"),
+        ("language", ""),
+        ("script", ""),
+        ("script", "latn"),
+        ("theme", "pink"),
+        ("theme", None),
+        ("text_size", "huge"),
+        ("typeface", "fangsong"),
+    ],
 )
 def test_a_value_that_no_button_has_is_refused(client: Client, name: str, value: str | None) -> None:
-    response = client.post(f"/account/{name}/", {} if value is None else {name: value})
+    response = client.post(f"/account/{name.replace('_', '-')}/", {} if value is None else {name: value})
     assert response.status_code == 400
     assert "language" not in client.cookies
 
 
-@pytest.mark.parametrize("name", ["language", "script", "theme"])
+@pytest.mark.parametrize("name", BUTTONS)
 def test_looking_changes_nothing(client: Client, name: str) -> None:
-    assert client.get(f"/account/{name}/", {name: CHOICES[name]}).status_code == 405
+    assert client.get(f"/account/{name.replace('_', '-')}/", {name: CHOICES[name]}).status_code == 405
 
 
 def test_the_log_in_page_keeps_the_language_after_log_out(client: Client) -> None:

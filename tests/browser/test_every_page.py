@@ -190,7 +190,7 @@ def test_a_member_without_history_sees_pages_without_fault(open_as: MakePage, tr
 
 def readers_of_a_small_course(course: Course) -> list[Opener]:
     lesson = course.lessons.get(order=1)
-    return [at(f"{lesson.get_absolute_url()}{query}") for query in ("", "?tint=1", "?size=large")]
+    return [at(f"{lesson.get_absolute_url()}{query}") for query in ("", "?tint=1")]
 
 
 def nothing_due(course: Course) -> Opener:

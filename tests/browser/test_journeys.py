@@ -87,7 +87,9 @@ def test_a_visitor_without_script_reads_practises_keeps_it_and_comes_back(open_a
 
 def test_language_and_script_change_the_page_where_it_stands(open_as: MakePage, course: Course) -> None:
     page, lesson = open_as(locale="en-GB"), course.lessons.get()
-    page.goto(lesson.get_absolute_url() + "?size=large")
+    page.goto(lesson.get_absolute_url() + "?tint=1")
+    page.get_by_text("Display").click()
+    page.get_by_role("button", name="Large").click()
     expect(page.locator("article")).to_have_attribute("lang", "zh-Hant")
     page.get_by_role("button", name="简体").click()
     expect(page.locator("article")).to_have_attribute("lang", "zh-Hans")
@@ -96,7 +98,7 @@ def test_language_and_script_change_the_page_where_it_stands(open_as: MakePage, 
     page.get_by_role("button", name="繁體中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
     expect(page.locator("article.large")).to_have_attribute("lang", "zh-Hans")
-    assert page.url.endswith("?size=large")
+    assert page.url.endswith("?tint=1")
 
 
 def test_back_after_signing_out_shows_no_private_page(

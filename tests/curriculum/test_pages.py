@@ -113,15 +113,24 @@ def test_headings_that_the_document_lacks_are_marked(client: Client, white_paper
 
 
 def test_neighbours_are_linked_and_keep_the_settings(client: Client, white_paper: Course) -> None:
-    page = client.get("/courses/cyberspace-2019/paths/?size=large&junk=1").content.decode()
+    page = client.get("/courses/cyberspace-2019/paths/?tint=1&junk=1").content.decode()
     assert re.findall(r'rel="(prev|next)" href="([^"]+)"', page) == [
-        ("prev", "/courses/cyberspace-2019/principles/?size=large"),
-        ("next", "/courses/cyberspace-2019/governance/?size=large"),
+        ("prev", "/courses/cyberspace-2019/principles/?tint=1"),
+        ("next", "/courses/cyberspace-2019/governance/?tint=1"),
     ]
-    assert 'class="text large"' in page
 
 
-@pytest.mark.parametrize("query", ["?size=huge", "?tint=2", "?size=%22%3E", "?size=small&size=%00"])
+def test_size_and_typeface_are_kept_from_lesson_to_lesson(client: Client, white_paper: Course) -> None:
+    client.post(reverse("accounts:text_size"), {"text_size": "large"})
+    client.post(reverse("accounts:typeface"), {"typeface": "sans"})
+    for slug in ("paths", "governance"):
+        page = read(client, "lesson", "cyberspace-2019", slug)
+        assert '<article class="text large sans" lang="zh-Hant">' in page
+        pressed = re.findall(r'value="([^"]*)" aria-pressed="true"', page)
+        assert pressed == ["large", "sans"]
+
+
+@pytest.mark.parametrize("query", ["?size=huge", "?tint=2", "?tint=%22%3E"])
 def test_settings_not_on_offer_are_ignored(client: Client, white_paper: Course, query: str) -> None:
     page = client.get(f"/courses/cyberspace-2019/conclusion/{query}").content.decode()
     assert '<article class="text" lang="zh-Hant">' in page
