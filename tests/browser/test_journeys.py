@@ -101,6 +101,20 @@ def test_language_and_script_change_the_page_where_it_stands(open_as: MakePage, 
     assert page.url.endswith("?tint=1")
 
 
+@pytest.mark.parametrize(("width", "least", "most"), [(320, 14, 20), (360, 16, 20), (1280, 30, 38)])
+def test_a_line_of_the_reader_is_neither_short_nor_long(
+    open_as: MakePage, course: Course, width: int, least: int, most: int
+) -> None:
+    """W3C, Requirements for Chinese Text Layout, and WCAG 1.4.8: at most 40 characters; the lines evenly far apart."""
+    page = open_as(viewport={"width": width, "height": 740})
+    page.goto(course.lessons.get().get_absolute_url())
+    measure = """() => { const p = document.querySelector('article p'), style = getComputedStyle(p);
+      return [p.clientWidth, parseFloat(style.lineHeight)].map(size => size / parseFloat(style.fontSize)); }"""
+    characters, leading = page.evaluate(measure)
+    assert least <= int(characters) <= most
+    assert leading == pytest.approx(1.9)
+
+
 def test_back_after_signing_out_shows_no_private_page(
     launch_browser: Callable[..., Browser], live_server: object, attempt: Attempt
 ) -> None:
