@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from classrooms.models import Assignment, Classroom, Group
 from curriculum.models import Course
+from curriculum.reading import Display
+from curriculum.script import shown
 from quizzes.models import Kind
 from reports import flags
 
@@ -37,10 +39,22 @@ class ThenForm(forms.Form):
         return self.cleaned_data.get("then") if self.is_valid() else None
 
 
+class DocumentSelect(forms.Select):
+    """Options in the language of the document, after a first one in that of the page."""
+
+    lang = ""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["lang"] = self.lang
+        return option
+
+
 class ItemFilterForm(forms.Form):
     """Which questions of a report to show, and in which order. Every field may be left open."""
 
-    lesson = forms.ChoiceField(label=_("Lesson"), required=False)
+    lesson = forms.ChoiceField(label=_("Lesson"), required=False, widget=DocumentSelect)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("any")), *Kind.choices], required=False)
     flag = forms.ChoiceField(
         label=_("To be looked at"),
@@ -70,10 +84,11 @@ class ItemFilterForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, course: Course, display: Display, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lessons = [(lesson.key, lesson.heading) for lesson in course.lessons.all()]
+        lessons = [(lesson.key, shown(lesson.heading, display.script)) for lesson in course.lessons.all()]
         self.fields["lesson"].choices = [("", _("any")), *lessons]  # type: ignore[attr-defined]
+        self.fields["lesson"].widget.lang = display.lang
 
     @property
     def wanted(self) -> dict[str, str]:

@@ -76,7 +76,8 @@ def _question(course: Course, question_id: int) -> Question:
 
 
 def _list(request: HttpRequest, report: ItemReport, course: Course, classroom: Classroom | None = None) -> HttpResponse:
-    form = ItemFilterForm(request.GET, course=course)
+    framed = frame(request, course)
+    form = ItemFilterForm(request.GET, course=course, display=framed["display"])
     page = Paginator(arranged(report, form.wanted), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "report": report,
@@ -87,7 +88,7 @@ def _list(request: HttpRequest, report: ItemReport, course: Course, classroom: C
         "may_edit": course.is_editable_by(request.user),
         "classroom": classroom,
     }
-    return render(request, "reports/items.html", frame(request, course) | context)
+    return render(request, "reports/items.html", framed | context)
 
 
 def _one(
