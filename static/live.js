@@ -13,9 +13,9 @@
   });
 
   // ui.js has set its own words for a lost connection: here it is the time of what stands on the page that matters.
-  const lost = e => { if (e.detail.elt?.id === 'live' && part()?.dataset.offline) put('alarm', part().dataset.offline); };
+  const lost = e => { if (e.detail.target?.id === 'live' && part()?.dataset.offline) put('alarm', part().dataset.offline); };
   for (const name of ['htmx:sendError', 'htmx:timeout']) document.addEventListener(name, lost);
   document.addEventListener('htmx:afterRequest', e => {
-    if (e.detail.elt?.id === 'live' && e.detail.xhr?.status === 304) put('alarm', '');
+    if (e.detail.target?.id === 'live' && e.detail.xhr?.status === 304) put('alarm', '');
   });
 })();
