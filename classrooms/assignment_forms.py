@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,17 +11,21 @@ from django import forms
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
 from classrooms.models import Assignment, Classroom, Extension, Member
 from classrooms.publishing import default_title
 from classrooms.terms import NoSuchTimeError, instant
-from curriculum.models import Lesson
+from curriculum.models import Course, Lesson
+from curriculum.reading import display
 from quizzes.models import Attempt, Kind, Question
 
 COMMON: tuple[str, ...] = ("title", "instructions", "lessons", "opens_at", "due_at", "late", "late_penalty", "points")
 WHOM: tuple[str, ...] = ("groups", "members")
+WHAT = ("title", "instructions", "lessons", "target", "target_share", "review_days", "kinds", "count")
+MORE = ("late_penalty", "points", "counts", "is_same_for_all", "is_shuffled", "is_free", "form", "pretest")
 NO_SUCH_TIME = {
     "missing": _("The clocks skip this time on that day. Choose another."),
     "twice": _("The clocks show this time twice on that day. Choose another."),
@@ -91,7 +96,7 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields.get(name)
         if field is not None:
             field.queryset = rows  # type: ignore[attr-defined]
-            field.label_from_instance = _shown  # type: ignore[attr-defined]
+            field.label_from_instance = partial(_labelled, course=self.classroom.course)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -121,24 +126,14 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def parts(self) -> tuple[tuple[str, list[Any]], ...]:
-        """The fields under the three headings of the page."""
-        what = [name for name in self.fields if name in self.WHAT]
-        how = [name for name in self.fields if name not in (*self.WHAT, *WHOM, "expected")]
+        """The fields under the headings of the page; what is seldom changed comes last."""
+        what = [name for name in self.fields if name in WHAT]
+        how = [name for name in self.fields if name not in (*WHAT, *WHOM, "expected")]
         whom = [name for name in WHOM if self.fields[name].queryset.exists()]  # type: ignore[attr-defined]
-        heads = ("what", what), ("whom", whom), ("when", how)
+        plain = [name for name in how if name not in MORE]
+        more = [name for name in self.fields if name in MORE]
+        heads = ("what", what), ("whom", whom), ("when", plain), ("more", more)
         return tuple((head, [self[name] for name in names]) for head, names in heads)
-
-    WHAT: tuple[str, ...] = (
-        "title",
-        "instructions",
-        "lessons",
-        "target",
-        "target_share",
-        "review_days",
-        "kinds",
-        "count",
-    )
-    WHAT += ("is_same_for_all", "form", "pretest")
 
 
 class PracticeForm(AssignmentForm):
@@ -242,6 +237,18 @@ class ExtensionForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
+class LessonSelect(forms.Select):
+    """Lessons to choose from, each in the language of the document."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self.lang = lang
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        made = super().create_option(name, value, *args, **options)
+        return made | {"attrs": made["attrs"] | ({"lang": self.lang} if value else {})}
+
+
 class SearchForm(forms.Form):
     """Questions to pick from."""
 
@@ -253,6 +260,7 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, classroom: Classroom, **options: Any) -> None:
         super().__init__(*args, **options)
         lessons = Lesson.objects.filter(course=classroom.course_id).order_by("order")
+        self.fields["lesson"].widget = LessonSelect(display(classroom.course, "hant").lang)
         self.fields["lesson"].queryset = lessons  # type: ignore[attr-defined]
         self.fields["lesson"].label_from_instance = _shown  # type: ignore[attr-defined]
 
@@ -292,6 +300,11 @@ def _words(form: AssignmentForm, name: str) -> str:
 def _shown(row: Any) -> str:
     if isinstance(row, Member):
         return row.shown_name
-    if isinstance(row, Lesson):
-        return f"{row.heading} {row.title}".strip() if row.heading != row.title else row.title
     return str(row)
+
+
+def _labelled(row: Any, *, course: Course) -> str:
+    """As `_shown`, a lesson in the language of its document."""
+    if isinstance(row, Lesson):
+        return format_html('<span lang="{}">{}</span>', display(course, "hant").lang, str(row))
+    return _shown(row)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from classrooms.models import Assignment, Classroom, Member
 from classrooms.sittings import FORMS, hand_in, pool
 from quizzes import papers
+from quizzes.models import QuestionVersion
 
 DRAWN_BY = ("kinds", "count", "is_same_for_all", "form", "pretest")
 """Fields that decide which questions are asked; lessons and picked questions do too."""
@@ -28,10 +29,9 @@ class PublishError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a quiz would ask: row ids of versions by form; `paired`: facts asked in both forms, None with one form."""
+    """What a quiz would ask: row ids of versions by form."""
 
     forms: dict[str, list[int]]
-    paired: int | None = None
 
     @property
     def n(self) -> int:
@@ -44,10 +44,20 @@ def drawn(assignment: Assignment) -> Paper:
     if assignment.form == Assignment.Form.POST and assignment.pretest and assignment.pretest.paper:
         return Paper({form: list(assignment.pretest.paper.get(form, [])) for form in FORMS})
     if assignment.form != Assignment.Form.ONE:
-        a, b, paired = papers.draw_parallel(pool(assignment), count=assignment.count, seed=seed)
-        return Paper({"A": [row.pk for row in a], "B": [row.pk for row in b]}, paired)
+        a, b, _paired = papers.draw_parallel(pool(assignment), count=assignment.count, seed=seed)
+        return Paper({"A": [row.pk for row in a], "B": [row.pk for row in b]})
     count = assignment.questions.count() or assignment.count
     return Paper({"": [row.pk for row in papers.draw_paper(pool(assignment), count=count, seed=seed)]})
+
+
+def paired(assignment: Assignment) -> int | None:
+    """How many facts both forms of what is published ask; None where there is one form. One query, if any."""
+    if not all(assignment.paper.get(form) for form in FORMS):
+        return None
+    ids = [pk for form in FORMS for pk in assignment.paper[form]]
+    asked = {row.pk: set(row.content.facts) for row in QuestionVersion.objects.filter(pk__in=ids)}
+    a, b = ({fact for pk in assignment.paper[form] for fact in asked.get(pk, ())} for form in FORMS)
+    return len(a & b)
 
 
 def publish(assignment: Assignment, *, now: datetime) -> None:

@@ -317,6 +317,8 @@ def _stand(request: HttpRequest, assignment: Assignment) -> HttpResponse:
         "n_begun": sum(row.state not in ("not_open", "not_started", "missing") for _member, row in rows),
         "lessons": assignment.lessons.all(),
         "picked": assignment.questions.count(),
+        "available": sittings.pool(assignment).count() if assignment.is_quiz else 0,
+        "paired": publishing.paired(assignment),
         "now": now,
         **_rules(assignment, None),
         **_shown(request, assignment.classroom),

@@ -238,7 +238,7 @@ def test_an_archived_class_is_read_only(client: Client, classroom: Classroom) ->
 
 @pytest.mark.parametrize("times", [1, 12])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("assignments", 7), ("assignment", 15), ("extensions", 6), ("assignment_questions", 9)]
+    ("name", "queries"), [("assignments", 7), ("assignment", 18), ("extensions", 6), ("assignment_questions", 9)]
 )
 def test_pages_ask_as_often_for_a_whole_class(
     client: Client, classroom: Classroom, name: str, queries: int, times: int
@@ -252,3 +252,10 @@ def test_pages_ask_as_often_for_a_whole_class(
     with CaptureQueriesContext(connection) as asked:
         client.get(url(classroom, name, *([] if name == "assignments" else [quiz.pk])))
     assert len(asked) == queries
+
+
+def test_parallel_forms_say_how_many_facts_both_ask(client: Client, classroom: Classroom) -> None:
+    client.post(url(classroom, "assignment_new", "quiz"), typed(form="pre", count="5", publish="1"))
+    quiz = Assignment.objects.get()
+    assert "5 facts are asked in both forms" in client.get(quiz.get_absolute_url()).content.decode()
+    assert "Drawn from 12 questions" in client.get(quiz.get_absolute_url()).content.decode()
