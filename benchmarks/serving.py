@@ -244,16 +244,16 @@ class Postgres:
         if os.getuid() == 0:
             subprocess.run(["chown", "nobody", str(self.folder)], check=True)
         initdb = ["initdb", "-D", f"{self.folder}/data", "-U", "jingdu", "--auth", "trust", "--encoding", "UTF8"]
-        self._run([*initdb, "--no-sync"])
+        self.run([*initdb, "--no-sync"])
         self.control("start")
 
     def control(self, action: str, *arguments: str) -> None:
         """pg_ctl: start, stop, restart; `-m immediate` is a crash."""
         options = ["-o", f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=60"]
         extra = [*options, "-l", f"{self.folder}/log"] if action in ("start", "restart") else []
-        self._run(["pg_ctl", "-D", f"{self.folder}/data", "-w", *extra, *arguments, action])
+        self.run(["pg_ctl", "-D", f"{self.folder}/data", "-w", *extra, *arguments, action])
 
-    def _run(self, command: Sequence[str]) -> None:
+    def run(self, command: Sequence[str]) -> None:
         as_owner = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"] if os.getuid() == 0 else []
         whole = [*as_owner, str(self.programs / command[0]), *command[1:]]
         subprocess.run(whole, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
