@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Length, Lower
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import GUEST_PREFIX, validate_visible
@@ -108,6 +109,10 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(items_per_day__gte=5) & Q(items_per_day__lte=60), name="items_per_day_5_to_60"
             ),
+            # SQLite keeps ten megabytes in a column for eighty characters, which PostgreSQL would then refuse to take.
+            models.CheckConstraint(condition=LessThanOrEqual(Length("username"), 150), name="username_to_150"),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("display_name"), 80), name="display_name_to_80"),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("email"), 254), name="email_to_254"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
@@ -24,7 +25,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max
+from django.db.models import CharField, Max, Model, TextField
 
 from accounts.models import User
 from config.backups import backups_in, made_at
@@ -263,6 +264,34 @@ def database(now: datetime) -> Iterator[Finding]:
     yield Finding(FINE, f"SQLite {version} with {how}: an acknowledged answer survives a power cut.")
 
 
+def portable(now: datetime) -> Iterator[Finding]:
+    """SQLite stores texts longer than their column, and NUL; PostgreSQL refuses both, so a move there would fail."""
+    if connection.vendor != "sqlite":
+        return
+    bad = [place for model in apps.get_models(include_auto_created=True) for place in _refused_elsewhere(model)]
+    if bad:
+        yield Finding(
+            DOUBT, f"PostgreSQL would refuse rows in {', '.join(bad)}.", "Shorten these texts before you move there."
+        )
+    else:
+        yield Finding(FINE, "Every row could move to PostgreSQL.")
+
+
+def _refused_elsewhere(model: type[Model]) -> Iterator[str]:
+    quote = connection.ops.quote_name
+    for field in model._meta.local_concrete_fields:
+        if not isinstance(field, CharField | TextField):
+            continue
+        column = quote(str(field.column))
+        wrong = f"instr(CAST({column} AS BLOB), x'00') > 0"
+        if field.max_length:
+            wrong += f" OR length({column}) > {int(field.max_length)}"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {quote(model._meta.db_table)} WHERE {wrong} LIMIT 1")
+            if cursor.fetchone():
+                yield f"{model._meta.db_table}.{field.column}"
+
+
 def clock_against_data(now: datetime) -> Iterator[Finding]:
     """A clock set back shows in rows from the future."""
     newest = Response.objects.aggregate(newest=Max("answered_at"))["newest"]
@@ -315,4 +344,4 @@ WITHOUT_DATABASE: list[Examination] = [
     deployment,
     copies,
 ]
-WITH_DATABASE: list[Examination] = [database, clock_against_data, content, staff]
+WITH_DATABASE: list[Examination] = [database, portable, clock_against_data, content, staff]

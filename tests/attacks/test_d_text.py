@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core import mail
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.models import User
@@ -163,6 +164,14 @@ def test_43_ten_megabytes_in_a_field(site: Site, page: str) -> None:
         "POST", page, "login=" + "x" * 10_000_000, content_type="application/x-www-form-urlencoded"
     )
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("field", ["username", "display_name", "email"])
+def test_43_the_database_itself_keeps_no_name_beyond_its_column(site: Site, field: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        User.objects.filter(pk=site.learner.pk).update(**{field: "x" * 300})
+    site.learner.refresh_from_db()
+    assert len(getattr(site.learner, field)) < 20
 
 
 @pytest.mark.parametrize("name", ["\u202egnp.exe", "a\u200bb", "\u3164", "\u2800\u2800", "Zalgo" + "\u0301" * 20])

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from config import doctor, health
 from config.doctor import DOUBT, FINE, WRONG, Finding
+from curriculum.models import Course
 from tests.accounts.people import give_answers, with_second_step
 from tests.factories import make_bank, make_course, make_learner, make_user
 
@@ -155,6 +156,16 @@ def test_backups_that_stopped(tmp_path: Path) -> None:
     assert "2026-11-01 00:00" in told(doctor.copies(NOW), DOUBT)
     (tmp_path / "backups" / "jingdu-20261102T090000Z.sqlite3").touch()
     assert "2026-11-02 09:00" in told(doctor.copies(NOW), FINE)
+
+
+@pytest.mark.parametrize("text", ["x" * 201, "a\0b"])
+def test_what_only_sqlite_would_store(db: None, text: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite only: PostgreSQL refuses the row itself")
+    course = make_course()
+    assert "could move" in told(doctor.portable(NOW), FINE)
+    Course.objects.filter(pk=course.pk).update(issuer=text)
+    assert "curriculum_course.issuer" in told(doctor.portable(NOW), DOUBT)
 
 
 def test_nothing_to_practise(db: None) -> None:
