@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from classrooms.access import teaching
 from classrooms.models import Assignment, Classroom
-from reports import class_tables
+from reports import work_tables
 from reports.classes import class_overview
 from reports.forms import CompareForm
 from reports.work import class_work, difference, gains
@@ -25,8 +25,8 @@ def work(request: HttpRequest, classroom_id: int) -> HttpResponse:
     context = {
         "classroom": classroom,
         "rows": rows,
-        "work": class_tables.work(rows, classroom.pk),
-        "gains": class_tables.gains(both) if both else None,
+        "work": work_tables.work(rows, classroom.pk),
+        "gains": work_tables.gains(both) if both else None,
     }
     return render(request, "reports/class_work.html", context)
 
@@ -42,11 +42,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         if first and second:
             pair = [_work_row(row, now) for row in (first, second)]
             context |= {"pair": pair, "difference": difference(*pair)}
-            context["work"] = class_tables.compared_work(tuple(pair))
+            context["work"] = work_tables.compared_work(tuple(pair))
         one, other = form.classes
         if one and other:
             overviews = [class_overview(row, now) for row in (one, other)]
-            context["classes"] = class_tables.compared_classes(overviews)
+            context["classes"] = work_tables.compared_classes(overviews)
     return render(request, "reports/compare.html", context)
 
 
