@@ -6,7 +6,7 @@ port=${1:-8765}
 source=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 server=
-finish() { if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; fi; rm -rf "$work"; }
+finish() { if [ -n "$server" ]; then kill -- "-$server" 2>/dev/null || true; fi; rm -rf "$work"; }
 trap finish EXIT
 git clone --quiet "$source" "$work/jingdu"
 cd "$work/jingdu"
