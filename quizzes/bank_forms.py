@@ -12,6 +12,7 @@ from curriculum.models import Course
 from quizzes.interchange import FORMATS
 from quizzes.interchange.portable import UnreadableBankError
 from quizzes.models import Kind, Question
+from quizzes.widgets import SpokenSelect
 
 MAX_FILE_BYTES = 2_000_000
 MOST_QUESTIONS = 1_000
@@ -21,7 +22,7 @@ class FilterForm(forms.Form):
     """Which questions of a bank to show. Every field may be left open."""
 
     q = forms.CharField(label=_("Words of the question"), max_length=100, required=False)
-    lesson = forms.ChoiceField(label=_("Lesson"), required=False)
+    lesson = forms.ChoiceField(label=_("Lesson"), required=False, widget=SpokenSelect)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("any")), *Kind.choices], required=False)
     fact = forms.CharField(label=_("Key of a fact"), max_length=40, required=False)
     status = forms.ChoiceField(
@@ -49,6 +50,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         lessons = [(lesson.key, lesson.heading) for lesson in course.lessons.all()]
         self.fields["lesson"].choices = [("", _("any")), *lessons]  # type: ignore[attr-defined]
+        self.fields["lesson"].widget.spoken = dict.fromkeys(dict(lessons), course.language)
 
     @property
     def wanted(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from curriculum.models import Course, Fact, Sentence
 from curriculum.proposing import cloze_part
 from curriculum.reviewing import span
 from curriculum.sources import MAX_BYTES
+from quizzes.widgets import SpokenSelect, speak
 
 ENCODINGS = ["utf-8", "utf-16", "big5hkscs", "gb18030", "windows-1252"]
 LONGEST_PASTE = 200_000
@@ -79,7 +80,13 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
     language = forms.ChoiceField(
         label=_("Language of the document"),
         choices=[("zh-Hant", "繁體中文"), ("zh-Hans", "简体中文"), ("en", "English")],
+        widget=SpokenSelect,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].widget.spoken = {code: code for code in ("zh-Hant", "zh-Hans", "en")}
+        speak(self, self.instance.language, "title", "issuer", "date")
 
     class Meta:
         model = Course
@@ -119,6 +126,8 @@ class FactForm(Labelled):
     def __init__(self, *args: Any, sentence: Sentence, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sentence = sentence
+        language = sentence.passage.lesson.course.language
+        speak(self, language, "subject", "quote", "members", "scope", "variants")
         chosen = (self.initial or {}).get("relation")
         known = [value for value, _label in RELATIONS]
         if chosen and chosen not in known:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from curriculum import script as scripts
 
 register = template.Library()
 
+HAN = re.compile(
+    "([\u3000-\u303f\u3400-\u9fff\uff00-\uffef＿…]*[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef0-9＿…]*)"
+)
 STEPS = (_("not begun"), _("new"), _("weak"), _("fair"), _("good"), _("strong"))
 
 
@@ -45,6 +51,16 @@ def paragraphs(text: str) -> list[str]:
 def language_of(text: str, chinese: str) -> str:
     """The `lang` of a note that may be Chinese or English: `chinese` when a Han character is in it."""
     return chinese if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
+
+
+@register.filter
+def with_quotations(message: object, chinese: str = "zh-Hant") -> SafeString:
+    """An English message about a text, each run of Chinese in it marked with its language."""
+    pieces = HAN.split(str(message))
+    return format_html_join(
+        "", "{}{}", ((format_html('<span lang="{}">{}</span>', chinese, piece) if i % 2 else piece, "")
+                     for i, piece in enumerate(pieces)),
+    )  # fmt: skip
 
 
 @register.filter

@@ -15,19 +15,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 from curriculum.models import Course
 from quizzes import editions
 from quizzes.views.bank import editable_course, frame
+from quizzes.widgets import SpokenSelect
 
 
 class EditionForm(forms.Form):
     """Which course of those that the person may change is the older edition."""
 
     older = forms.ModelChoiceField(
-        Course.objects.none(), to_field_name="slug", label=gettext_lazy("Older edition that this document replaces")
+        Course.objects.none(),
+        to_field_name="slug",
+        label=gettext_lazy("Older edition that this document replaces"),
+        widget=SpokenSelect,
     )
 
     def __init__(self, *args: Any, request: HttpRequest, course: Course, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = Course.objects.editable_by(request.user).exclude(pk=course.pk).defer("text")
         self.fields["older"].queryset = offered  # type: ignore[attr-defined]
+        self.fields["older"].widget.spoken = dict(offered.values_list("slug", "language"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
