@@ -19,6 +19,7 @@ from tests.browser.conftest import MakePage
 from tests.browser.test_every_page import Opener, at, look_over, named
 from tests.factories import make_learner, make_user
 from tests.quizzes.keepers import answered, of_kind, stored_bank
+from tests.quizzes.test_contested import GIVEN, ROLE
 from tests.quizzes.test_importing_pages import TEXT
 
 KINDS = ("choice", "cloze", "enumeration", "matching", "ordering", "short_answer")
@@ -150,8 +151,8 @@ def test_an_answer_is_contested_accepted_and_its_learner_told(open_as: MakePage,
     owner, learner = make_user("teacher"), make_learner()
     course.owner = owner
     course.save(update_fields=["owner"])
-    question = of_kind(course, "short_answer")
-    response = answered(learner, question, "完全不同的答案")
+    question = Question.objects.get(course=course, key=ROLE)
+    response = answered(learner, question, GIVEN)
     run = response.item.attempt
     page = open_as(learner)
     page.goto(reverse("quizzes:question", args=[run.pk, response.item.position]))
@@ -163,7 +164,8 @@ def test_an_answer_is_contested_accepted_and_its_learner_told(open_as: MakePage,
     keeper.goto(reverse("quizzes:bank_contested", args=[course.slug]))
     keeper.get_by_text("contested 1 time").wait_for()
     keeper.get_by_role("button", name="Let it count").first.click()
-    keeper.get_by_role("status").filter(has_text="counts").wait_for()
-    assert Response.objects.get(pk=response.pk).gradings.latest("pk").verdict == "correct"
+    keeper.get_by_text("It counts now").wait_for()
+    latest = Response.objects.get(pk=response.pk).gradings.latest("pk")
+    assert (latest.is_correct, latest.supersedes_id is None) == (True, False)
     page.goto(reverse("quizzes:home"))
-    assert page.get_by_text("完全不同的答案").count() == 1
+    assert page.get_by_text(GIVEN).count() == 1
