@@ -72,10 +72,10 @@ def test_the_account_link_is_for_whoever_is_there(client: Client, learner: User)
 
     assert header() == ["Courses", "My progress", "Sign in"]
     client.force_login(User.objects.create_guest())
-    assert header() == ["Courses", "My progress", "Guest", "Sign up", "Finish and clear"]
+    assert header() == ["Courses", "My progress", "Classes", "Guest", "Sign up", "Finish and clear"]
     User.objects.filter(pk=learner.pk).update(display_name="<林>")
     client.force_login(learner)
-    assert header() == ["Courses", "My progress", "&lt;林&gt;"]
+    assert header() == ["Courses", "My progress", "Classes", "&lt;林&gt;"]
 
 
 def test_a_page_that_is_not_there_says_so_in_the_frame(client: Client) -> None:
