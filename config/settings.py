@@ -165,9 +165,10 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.ActivateTOTPForm",
 }
 # How long things are kept (accounts.retention.Rule); `manage.py sweep` deletes what is older.
-RETENTION = ["accounts.retention", "quizzes.retention"]
+RETENTION = ["accounts.retention", "quizzes.retention", "classrooms.retention"]
 KEEP_GUESTS_DAYS = env.int("KEEP_GUESTS_DAYS", default=30, least=1)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=1, least=1)
+KEEP_ARCHIVED_CLASSES_DAYS = env.int("KEEP_ARCHIVED_CLASSES_DAYS", default=0)
 KEEP_ADMIN_LOG_DAYS = env.int("KEEP_ADMIN_LOG_DAYS", default=365, least=1)
 # One module per app that keeps things about a person: count, export, merge, erase (accounts.personal_data.Keeper).
 PERSONAL_DATA = ["quizzes.personal_data", "classrooms.personal_data"]

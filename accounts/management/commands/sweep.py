@@ -16,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         for rule in rules():
-            self.stdout.write(f"{rule.name}: {rule.sweep(now)} deleted (kept {rule.days} days)")
+            kept = f" (kept {rule.days} days)" if rule.days else ""
+            self.stdout.write(f"{rule.name}: {rule.sweep(now)} deleted{kept}")
