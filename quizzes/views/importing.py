@@ -25,7 +25,7 @@ from curriculum.sources import Source, UnreadableSourceError, read_source
 from quizzes.fact_forms import CourseForm, GiveForm
 from quizzes.generation import UnknownLanguageError
 from quizzes.models import Question
-from quizzes.regenerate import FlawedBankError, make_draft, regenerate
+from quizzes.regenerate import FlawedBankError, make_draft, regenerate, report
 
 IMPORTS = "60/h"
 MOST_SHOWN = 100
@@ -180,18 +180,25 @@ def confirm(request: HttpRequest, course: str) -> HttpResponse:
             context["flaws"] = error.report.errors[:MOST_SHOWN]
         except UnknownLanguageError:
             context["unknown"] = found.language
-    counted = {status: found.facts.filter(status=status).count() for status in Fact.Status.values}
-    context |= {"counted": counted, "questions": Question.objects.for_course(found).active().count()}
-    is_wrong = "flaws" in context or "unknown" in context
+    return _confirm_page(request, found, context)
+
+
+def _confirm_page(request: HttpRequest, course: Course, context: dict[str, Any]) -> HttpResponse:
+    counted = {status: course.facts.filter(status=status).count() for status in Fact.Status.values}
+    context |= {"counted": counted, "questions": Question.objects.for_course(course).active().count()}
+    is_wrong = not context.keys().isdisjoint({"flaws", "unknown", "weak"})
     return render(request, "quizzes/importing/confirm.html", context, status=422 if is_wrong else 200)
 
 
 @require_POST
 def publish(request: HttpRequest, course: str) -> HttpResponse:
-    """Show a draft to everybody: for staff only."""
+    """Show a draft to everybody: for staff only. A bank that breaks rules is shown with its faults and asked about."""
     if not request.user.is_staff:
         raise PermissionDenied
     found = own_course(request, course)
+    if "anyway" not in request.POST and (proof := report(found)).errors:
+        context = {"course": found, "weak": proof.errors[:MOST_SHOWN], "faults": len(proof.errors)}
+        return _confirm_page(request, found, context | {"warned": len(proof.warnings)})
     found.is_published = True
     found.save(update_fields=["is_published"])
     messages.success(request, _("Everybody can read and practise this course now."))

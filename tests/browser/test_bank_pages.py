@@ -132,6 +132,18 @@ def made(draft: Course) -> Opener:
     return make
 
 
+def test_a_weak_draft_is_not_published_without_a_choice(open_as: MakePage, staff: User) -> None:
+    draft = drafted(make_learner())
+
+    def publish(page: Page) -> None:
+        page.goto(reverse("quizzes:confirm", args=[draft.slug]))
+        page.locator("main form button").first.click()
+        page.locator("form[action$='/publish/'] button").click()
+        page.locator(".problem").first.wait_for()
+
+    assert look_over(lambda **options: open_as(staff, **options), [publish]) == []
+
+
 def test_a_newer_edition_has_no_fault(open_as: MakePage, transactional_db: None) -> None:
     owner = make_learner()
     older = drafted(owner)

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from curriculum.models import Course, Fact, FactChange, Passage
+from quizzes.bank import store
+from quizzes.generation import generate
 from quizzes.models import Question
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -175,9 +177,36 @@ def test_only_staff_publish(client: Client, draft: Course) -> None:
     url = reverse("quizzes:publish", args=[draft.slug])
     assert client.post(url).status_code == 403
     User.objects.update(is_staff=True)
-    client.post(url)
+    client.post(url, {"anyway": "on"})
     draft.refresh_from_db()
     assert draft.is_published
+
+
+def test_a_weak_draft_is_published_only_by_an_explicit_choice(client: Client, proposed: Course) -> None:
+    proposed.facts.update(status=Fact.Status.ACCEPTED)
+    client.post(reverse("quizzes:confirm", args=[proposed.slug]))
+    User.objects.update(is_staff=True)
+    url = reverse("quizzes:publish", args=[proposed.slug])
+    page = client.post(url)
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "This bank is not ready for everyone" in text
+    assert "V72: " in text
+    assert 'name="anyway" required' in text
+    proposed.refresh_from_db()
+    assert not proposed.is_published
+    assert client.post(url, {"anyway": "on"}).status_code == 302
+    proposed.refresh_from_db()
+    assert proposed.is_published
+
+
+def test_a_sound_course_is_published_at_once(client: Client, author: User, white_paper: Course) -> None:
+    store(white_paper, generate(white_paper.knowledge()))
+    Course.objects.filter(pk=white_paper.pk).update(is_published=False)
+    User.objects.update(is_staff=True)
+    assert client.post(reverse("quizzes:publish", args=[white_paper.slug])).status_code == 302
+    white_paper.refresh_from_db()
+    assert white_paper.is_published
 
 
 def test_lessons_stay_once_there_are_questions(client: Client, proposed: Course) -> None:
