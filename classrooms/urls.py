@@ -70,6 +70,9 @@ urlpatterns = [
     path("<int:classroom_id>/work/<int:assignment_id>/extensions/", work.extensions, name="extensions"),
     path("<int:classroom_id>/sittings/<int:sitting_id>/", sittings.sitting, name="sitting"),
     path("<int:classroom_id>/sittings/<int:sitting_id>/<int:position>/", sittings.sitting_item, name="sitting_item"),
+    path(
+        "<int:classroom_id>/sittings/<int:sitting_id>/<int:position>/flag/", sittings.sitting_flag, name="sitting_flag"
+    ),
     path("<int:classroom_id>/sittings/<int:sitting_id>/hand-in/", sittings.hand_in, name="hand_in"),
     path("<int:classroom_id>/sittings/<int:sitting_id>/review/", sittings.sitting_review, name="sitting_review"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -26,9 +26,9 @@ from classrooms.answer_sheets import lines
 from classrooms.answering import UNFINISHED, Sheet, sheet
 from classrooms.models import Sitting
 from curriculum.reading import display
-from quizzes import papers, runs
+from quizzes import papers, practice, runs
 from quizzes.feedback import feedback
-from quizzes.forms import filled, typed_fields
+from quizzes.forms import FlagForm, filled, typed_fields
 from quizzes.kinds import KINDS, InvalidAnswer
 from quizzes.models import Attempt, AttemptItem
 from quizzes.practice import RefusedError
@@ -103,6 +103,22 @@ def sitting_review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     percent = round(100 * sitting.score) if is_told and sitting.score is not None else None
     context = {"is_told": is_told, "lines": found, "percent": percent, **_frame(request, sitting)}
     return render(request, "classrooms/sitting_review.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own
+def sitting_flag(request: HttpRequest, sitting: Sitting, position: int) -> HttpResponse:
+    """Say that a question seems wrong, or that an answer should count; once what was right is told."""
+    item = _item(sitting, position)
+    if not (sitting.is_submitted and sitting.attempt.is_told(timezone.now())):
+        return _to(sitting, "sitting")
+    form = FlagForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        practice.flag(item, sitting.member.user, **form.cleaned_data)
+        messages.success(request, _("Thank you. Somebody will look at this question."))
+        return _to(sitting, "sitting_review")
+    context = {"item": item, "content": item.version.content, "form": form, **_frame(request, sitting)}
+    return render(request, "classrooms/sitting_flag.html", context, status=422 if form.is_bound else 200)
 
 
 # Taking an answer.

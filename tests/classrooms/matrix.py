@@ -93,6 +93,8 @@ WORK: list[Row] = [
     Row("classrooms:sitting_item", "POST", "lnnonffnn", ("classroom", "sitting", "one"), (("auto", "1"),)),
     Row("classrooms:sitting_review", "GET", "lnnonffnn", ("classroom", "sitting")),
     Row("classrooms:hand_in", "POST", "lnnonffnn", ("classroom", "sitting")),
+    Row("classrooms:sitting_flag", "GET", "lnnonffnn", ("classroom", "sitting", "one")),
+    Row("classrooms:sitting_flag", "POST", "lnnnnffnn", ("classroom", "other_sitting", "one")),
     Row("classrooms:calendar", "GET", "loooooooo"),
     Row("classrooms:calendar", "POST", "loooooooo"),
     Row("classrooms:calendar_feed", "GET", "nnnnnnnnn", ("code",)),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from classrooms import publishing
 from classrooms.models import Assignment, Classroom, Member, Sitting
-from quizzes.models import Attempt, AttemptItem, Response
+from quizzes.models import Attempt, AttemptItem, Flag, Response
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.quizzes.every_kind import MEMBERS, PARTNERS, PREMISES, RESPONSES, STEPS, make_every_kind
 
@@ -283,3 +283,17 @@ def test_publishing_draws_the_paper_that_learners_get(client: Client, classroom:
     publishing.publish(quiz, now=timezone.now())
     sitting = begin(client, quiz)
     assert set(sitting.attempt.items.values_list("version", flat=True)) == set(quiz.paper[""])
+
+
+def test_an_answer_can_be_contested_once_what_was_right_is_told(client: Client, classroom: Classroom) -> None:
+    sitting = begin(client, make_quiz(classroom))
+    client.post(at(sitting, 4), {"text": "自然延申", "go": "next"})
+    contest = url(sitting, "sitting_flag", 4)
+    words = {"reason": "my_answer", "comment": "Same sound."}
+    client.post(contest, words)
+    assert "自然延伸" not in client.get(contest, follow=True).content.decode()
+    assert not Flag.objects.exists()
+    client.post(url(sitting, "hand_in"))
+    assert client.post(contest, {"reason": ""}).status_code == 422
+    client.post(contest, words)
+    assert [(flag.reason, flag.item.position) for flag in Flag.objects.all()] == [("my_answer", 4)]

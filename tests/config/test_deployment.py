@@ -41,6 +41,7 @@ def test_the_site_is_served_by_one_command_everywhere() -> None:
         "deploy/Dockerfile",
         "deploy/jingdu-backup.service",
         "deploy/jingdu-sweep.service",
+        "deploy/jingdu-hand-in.service",
         "docs/deployment.md",
     ],
 )
