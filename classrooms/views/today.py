@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -23,6 +24,7 @@ from classrooms.look import Look, script_of
 from classrooms.models import Classroom, Member, ShownAnswer
 from classrooms.presence import note_seen
 from classrooms.stamps import class_stamp, learners_stamp, page_stamp
+from classrooms.templatetags.classes import step_word
 from classrooms.today import Learner, Today, recent, today
 from classrooms.work import tasks
 from curriculum.reading import display
@@ -33,6 +35,21 @@ ROWS = 40
 """Learners on one page of the map; of those who are working, so many rows are live."""
 HELPED = 5
 """So many of those who need help are listed with their reasons; the map begins with all of them."""
+
+
+class MapCell(NamedTuple):
+    """One cell as it is written: `step` 0 to 5, an address ("" where nothing was begun), the figure and the word."""
+
+    step: int
+    address: str
+    figure: str
+    word: str
+
+
+class MapRow(NamedTuple):
+    learner: Learner
+    address: str
+    cells: list[MapCell]
 
 
 @require_safe
@@ -47,7 +64,7 @@ def classroom(request: HttpRequest, classroom_id: int) -> HttpResponse:
     shown = state.learners[(look.page - 1) * ROWS : look.page * ROWS] if look.has_names else ()
     context = {
         "tab": "today",
-        "heat": _heat(shown, lessons, now),
+        "heat": _heat(found, shown, lessons, now),
         "columns": lessons,
         "pages": _pages(state),
         "events": activity(found, now) if look.has_names else (),
@@ -102,15 +119,23 @@ def _pages(state: Today) -> int:
     return max(1, -(-state.n // ROWS))
 
 
-def _heat(
-    shown: Sequence[Learner], lessons: Sequence[Column], now: datetime
-) -> list[tuple[Learner, list[tuple[Column, Cell]]]]:
+def _heat(found: Classroom, shown: Sequence[Learner], lessons: Sequence[Column], now: datetime) -> list[MapRow]:
     """Each learner with a cell for each lesson."""
-    found = cells(lessons, [row.user for row in shown], now)
+    begun = cells(lessons, [row.user for row in shown], now)
+    words = [step_word(step) for step in range(6)]
     nothing = Cell(0.0, 0, 0)
-    return [
-        (row, [(column, found.get(row.user, {}).get(column.lesson.pk, nothing)) for column in lessons]) for row in shown
-    ]
+    rows = []
+    for row in shown:
+        address = reverse("reports:class_learner", args=[found.pk, row.member])
+        own = begun.get(row.user, {})
+        made = [(column, own.get(column.lesson.pk, nothing)) for column in lessons]
+        rows.append(MapRow(row, address, [_map_cell(column, cell, address, words) for column, cell in made]))
+    return rows
+
+
+def _map_cell(column: Column, cell: Cell, address: str, words: Sequence[str]) -> MapCell:
+    figure = "" if cell.recall is None else f"{cell.recall:.0%} "
+    return MapCell(cell.step, f"{address}#{column.lesson.key}" if cell.met else "", figure, words[cell.step])
 
 
 def learners_page(

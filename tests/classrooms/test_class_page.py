@@ -211,7 +211,7 @@ def test_the_map_goes_on_on_further_pages(client: Client, classroom: Classroom, 
     client.force_login(teacher)
     first, second, beyond = (client.get(page(classroom, query)).context["heat"] for query in ("", "?page=2", "?page=9"))
     assert (len(first), len(second), len(beyond)) == (40, 1, 1)
-    assert {row.member for row, _cells in first} & {row.member for row, _cells in second} == set()
+    assert {row.learner.member for row in first} & {row.learner.member for row in second} == set()
 
 
 # What happened.
