@@ -26,6 +26,7 @@ from quizzes.kinds import KINDS, InvalidAnswer
 from quizzes.models import MAX_TRIES, Attempt, AttemptItem, Response
 from quizzes.recap import answered, next_lesson
 from quizzes.runs import Place
+from quizzes.standings import Day, lesson_mastery
 
 
 @login_not_required
@@ -43,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         attempt = practice.start(learner, wanted["course"], **scope, now=timezone.now())
     except practice.NothingToAskError:
-        return render(request, "quizzes/nothing_due.html", wanted)
+        return render(request, "quizzes/nothing_due.html", wanted | {"due": _left_due(request, wanted)})
     return redirect(attempt)
 
 
@@ -118,6 +119,14 @@ def summary(request: HttpRequest, attempt_id: int) -> HttpResponse:
         "next_lesson": next_lesson(found),
     }
     return render(request, "quizzes/summary.html", context)
+
+
+def _left_due(request: HttpRequest, wanted: dict[str, Any]) -> int:
+    """How many facts are due although today's number of questions is used up; 0 where something else was wanted."""
+    if wanted["scope"] != Attempt.Scope.DUE:
+        return 0
+    day = Day(timezone.now(), _preferences(request).zone)
+    return sum(row.due for row in lesson_mastery(_learner(request), wanted["course"], day).values())
 
 
 # Fetching through the person.

@@ -405,6 +405,23 @@ def test_home_says_when_all_is_done(course: Course, facts: list[Fact], learner: 
 
 
 @pytest.mark.usefixtures("at_noon")
+def test_who_asks_for_more_reviews_than_the_days_number_is_not_told_that_nothing_is_due(
+    course: Course, facts: list[Fact], client: Client
+) -> None:
+    learner = make_learner(items_per_day=5)
+    client.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
+    for fact in facts:
+        answer(learner, fact, at=noon(-3))
+    for fact in facts[:5]:
+        answer(learner, fact, at=noon())
+    Attempt.objects.update(finished_at=noon())
+    text = client.post(reverse("quizzes:start"), {"scope": "due", "course": course.slug}).content.decode()
+    assert "<h1>Enough for today</h1>" in text
+    assert "1 more fact is due; it moves to the next days." in text
+    assert "You chose 5 questions a day." in text
+
+
+@pytest.mark.usefixtures("at_noon")
 def test_my_progress_before_and_after_the_first_answer(course: Course, facts: list[Fact], client: Client) -> None:
     assert "It begins with your first answer." in page(client, "quizzes:progress")
     guest = make_guest()
