@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from quizzes.tallies import BLANK, FULL, RAPID, REST_STEPS, REVIEW, Tally, seconds
 from reports.psychometrics import (
+    FEWEST_FOR_GROUPS,
     FEWEST_FOR_OPTIONS,
     Cell,
     Figure,
@@ -159,31 +160,34 @@ class Detail:
 def summary(tally: Tally, asked: Asked) -> Summary:
     """The figures of a list. The commonest wrong answer of a typed question needs the tally's `wrong`."""
     counts: Counter[str] = Counter()
-    rested: list[Cell] = []
-    points = right = 0
+    scores: Counter[int] = Counter()
+    rested: Counter[tuple[int, int]] = Counter()
+    chosen: dict[int, dict[str, int]] = defaultdict(dict)
     for key, row in tally.answers.items():
-        code, _, score = key.rpartition(":")
-        n = sum(row.values())
+        code, _, text = key.rpartition(":")
+        n, score = sum(row.values()), int(text)
         counts[code] += n
-        points += int(score) * n
-        right += n if int(score) == FULL else 0
-        rested += [Cell(int(score) / FULL, int(rest) / REST_STEPS, m) for rest, m in row.items() if rest]
+        scores[score] += n
+        for rest, times in row.items():
+            if rest:
+                step = int(rest)
+                rested[score, step] += times
+                chosen[step][code] = times
     n = sum(counts.values())
-    p = share(points / FULL, n)
-    rapid = tally.left.get(RAPID, 0)
+    p = share(sum(score * times for score, times in scores.items()) / FULL, n)
     given = tuple((code, counts[code]) for code in map(str, range(len(asked.options))))
     return Summary(
         n=n,
         blank=counts[BLANK],
-        right=right,
+        right=scores[FULL],
         p=p,
         corrected=guess_corrected(p, asked.guess),
-        r=discrimination(rested),
+        r=discrimination([Cell(score / FULL, step / REST_STEPS, times) for (score, step), times in rested.items()]),
         seconds=median({seconds(int(step)): times for step, times in tally.paces.items()}),
-        rapid=share(rapid, n + sum(tally.left.values())),
+        rapid=share(tally.left.get(RAPID, 0), n + sum(tally.left.values())),
         wrong=_commonest(tally, asked, given, n),
         options=given,
-        strong=_strong(tally, asked),
+        strong=_strong(chosen) if asked.options else None,
     )
 
 
@@ -215,18 +219,26 @@ def _commonest_pair(tally: Tally, asked: Asked, n: int) -> Wrong | None:
     return Wrong(text, count, share(count, n, needed=FEWEST_FOR_OPTIONS))
 
 
-def _strong(tally: Tally, asked: Asked) -> Mapping[str, float] | None:
-    """Share of each option in the top third by rest; None without options or enough answers."""
-    if not asked.options:
+def _strong(chosen: Mapping[int, Mapping[str, int]]) -> Mapping[str, float] | None:
+    """Share of each option in the top third by rest, ties as in `psychometrics.thirds`; None below enough answers.
+
+    `chosen`: rest -> code -> answers.
+    """
+    n = sum(times for row in chosen.values() for times in row.values())
+    if n < FEWEST_FOR_GROUPS:
         return None
-    rows = _by_option(tally)
-    found = {}
-    for code in map(str, range(len(asked.options))):
-        parts = thirds([Cell(float(code == other), rest, n) for other, row in rows.items() for rest, n in row.items()])
-        if parts is None:
-            return None
-        found[code] = parts[2]
-    return found
+    found: dict[str, float] = defaultdict(float)
+    left = n / 3
+    for rest in sorted(chosen, reverse=True):
+        size = sum(chosen[rest].values())
+        taken = min(left, size)
+        for code, times in chosen[rest].items():
+            found[code] += 3 * times * taken / (size * n)
+        left -= taken
+        if left <= 0:
+            break
+    found.pop(BLANK, None)
+    return dict(found)
 
 
 def _by_option(tally: Tally) -> dict[str, dict[float, int]]:

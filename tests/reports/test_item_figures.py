@@ -64,6 +64,10 @@ def test_figures_from_counts_equal_those_from_single_answers(rows: list[tuple[in
         assert key.r.value == pytest.approx(found.summary.r.value, abs=1e-9)
     if len(pairs) >= 100:
         assert sum(option.thirds[2] for option in found.options if option.thirds) == pytest.approx(1)
+        assert found.summary.strong is not None
+        for option in found.options:
+            assert option.thirds is not None
+            assert found.summary.strong.get(option.code, 0.0) == pytest.approx(option.thirds[2])
 
 
 @pytest.mark.parametrize("items", [2, 3, 4, 5, 6])
