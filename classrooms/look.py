@@ -66,6 +66,14 @@ class Look:
         return replace(self, names="hidden").query
 
     @property
+    def on_wall(self) -> str:
+        return replace(self, is_projector=True, names="").query
+
+    @property
+    def off_wall(self) -> str:
+        return replace(self, is_projector=False, names="").query
+
+    @property
     def before(self) -> str:
         return replace(self, page=self.page - 1).query
 

@@ -127,6 +127,26 @@ def test_paused_updates_ask_for_nothing(client: Client, classroom: Classroom, te
     assert ('hx-trigger="tick' in paused, "Resume updates" in paused) == (False, True)
 
 
+def test_the_projector_view_is_one_press_away_and_back(client: Client, classroom: Classroom, teacher: User) -> None:
+    client.force_login(teacher)
+    plain, wall = (client.get(page(classroom, query)).content.decode() for query in ("", "?projector=1"))
+    assert f'href="{page(classroom)}?projector=1">Show on projector' in plain
+    assert f'href="{page(classroom)}?">Leave the projector view' in wall
+
+
+@pytest.mark.parametrize("pieces", [1, 4])
+def test_a_learners_page_takes_as_many_queries_for_much_work_as_for_little(
+    pieces: int, client: Client, classroom: Classroom, lin: Member, django_assert_num_queries: Any
+) -> None:
+    for at in range(pieces):
+        make_assignment(classroom, title=f"Quiz {at}")
+        make_assignment(classroom, title=f"Reading {at}", sort="practice")
+    client.force_login(lin.user)
+    client.get(page(classroom))  # notes that the learner is here
+    with django_assert_num_queries(15):
+        client.get(page(classroom))
+
+
 # The live part.
 
 

@@ -363,6 +363,17 @@ def test_the_wall_takes_as_many_queries_for_many_answers(
         client.get(url("present", classroom))
 
 
+@pytest.mark.parametrize("kept", [1, 7])
+def test_the_list_takes_as_many_queries_for_many_questions(
+    kept: int, classroom: Classroom, teacher: User, django_assert_num_queries: Any
+) -> None:
+    keep = classroom.course.questions.order_by("key").values_list("pk", flat=True)[:kept]
+    classroom.course.questions.exclude(pk__in=list(keep)).update(is_active=False)
+    client = as_(teacher)
+    with django_assert_num_queries(6):
+        assert len(client.get(url("present", classroom)).context["questions"]) == kept
+
+
 # Many at once: needs a database that serves several writers.
 
 needs_writers = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one writer at a time")
