@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum, Value
 
 from classrooms.models import Classroom, Completion, Member, Showing, Sitting
 from quizzes.models import Grading
@@ -30,7 +30,7 @@ def class_stamp(classroom: Classroom, now: datetime) -> str:
         "begun": _one(Sitting.objects.filter(**work), Count("pk")),
         "handed_in": _one(Sitting.objects.filter(**work), Count("submitted_at")),
         "reached": _one(Completion.objects.filter(**work), Count("pk")),
-        "work": _one(classroom.assignments.published(), Max("revision")),
+        "work": _one(classroom.assignments.published(), Sum("revision")),
         "showing": _one(Showing.objects.filter(**here), Max("pk")),
     }
     row = Classroom.objects.filter(pk=classroom.pk).annotate(**parts).values_list(*parts)[0]

@@ -184,7 +184,7 @@ def test_what_happens_in_the_class_changes_the_live_part(
     if change == "joined":
         make_member(classroom)
     elif change == "published":
-        make_assignment(classroom, revision=2)
+        make_assignment(classroom)
     else:
         now = timezone.now()
         run = make_run(lin.user, classroom.course, at=now, scope="quiz")
