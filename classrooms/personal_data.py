@@ -28,6 +28,7 @@ from classrooms.models import (
     ShownAnswer,
     Sitting,
 )
+from classrooms.publishing import drop_work_of
 from classrooms.sittings import hand_in
 from quizzes.models import Attempt
 
@@ -121,6 +122,7 @@ def holds(guest: User) -> bool:
 
 def erase(user: User) -> None:
     """Delete every row about `user`, who owns no class any more. What they gave to others stays without the name."""
+    drop_work_of(Member.objects.filter(user=user))
     Member.objects.filter(user=user).delete()
     Invitation.objects.filter(inviter=user).delete()
     Invitation.objects.filter(accepted_by=user).update(accepted_by=None)
@@ -155,6 +157,7 @@ def _join(guest: Member, own: Member) -> None:
         _move_single(guest, own)
         for assignment in guest.assignments.all():
             assignment.members.add(own)
+    drop_work_of(Member.objects.filter(pk=guest.pk))
     Member.objects.filter(pk=guest.pk).delete()  # before its number is given on: a class has each number once
     if not own.teaches:
         _take_over(guest, own)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -104,6 +104,14 @@ def delete(assignment: Assignment, *, now: datetime) -> None:
         for sitting in assignment.sittings.open().select_related(*related):
             hand_in(sitting, now=now)
         assignment.delete()
+
+
+def drop_work_of(members: QuerySet[Member]) -> None:
+    """Delete work that is set for one of `members` and for nobody else, before they go: without anybody it names, it
+    would be set for the whole class."""
+    single = Assignment.objects.filter(groups=None).annotate(n=Count("members")).filter(n=1)
+    alone = single.filter(pk__in=Assignment.members.through.objects.filter(member__in=members).values("assignment"))
+    Assignment.objects.filter(pk__in=list(alone.values_list("pk", flat=True))).delete()
 
 
 def set_for(assignment: Assignment) -> list[Member]:

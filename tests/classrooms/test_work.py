@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from classrooms import publishing, sittings
+from classrooms import personal_data, publishing, sittings
 from classrooms.models import Assignment, Classroom, Completion, Extension, Member
 from classrooms.work import note_completions, standing, tasks
 from quizzes import memory, runs
@@ -220,4 +220,23 @@ def test_home_asks_as_often_for_much_work_in_many_classes(
     client.force_login(member.user)
     with CaptureQueriesContext(connection) as asked:
         client.get(reverse("quizzes:home"))
-    assert len(asked) == 24
+    assert len(asked) == 25
+
+
+def test_work_for_one_learner_goes_with_them_and_never_to_the_whole_class(classroom: Classroom, member: Member) -> None:
+    other = make_member(classroom)
+    alone, both = make_assignment(classroom, title="alone"), make_assignment(classroom, title="both")
+    alone.members.add(member)
+    both.members.add(member, other)
+    make_assignment(classroom, title="all")
+    personal_data.erase(member.user)
+    assert {task.assignment.title for task in tasks(other.user, NOW)} == {"both", "all"}
+    assert not Assignment.objects.filter(title="alone").exists()
+
+
+def test_who_is_excused_has_nothing_to_do(classroom: Classroom, member: Member) -> None:
+    quiz = make_assignment(classroom, due_at=NOW - timedelta(days=1))
+    for action, expected in (("excuse", "excused"), ("clear", "missing")):
+        newest = member.mark_changes.order_by("-pk").first()
+        member.mark_changes.create(assignment=quiz, action=action, made_at=NOW, previous=newest)
+        assert state(quiz, member)[0] == expected
