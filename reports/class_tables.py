@@ -19,7 +19,7 @@ from curriculum.templatetags.document import STEPS
 from reports.calibration import Bin, Calibration
 from reports.classes import ClassOverview, LearnerRow, Risk, State
 from reports.mistakes import Matrix, Mistake, confused
-from reports.tables import Cell, Table, count, day, decimal, interval, percent, words
+from reports.tables import Cell, Table, count, day, interval, percent, words
 
 STATE_WORDS: Mapping[State, str | Promise] = {
     State.NEEDS_HELP: gettext_lazy("needs help"),
@@ -267,8 +267,3 @@ def mistakes(key: str, title: str, rows: tuple[Mistake, ...], display: Display) 
         for row in rows
     )
     return Table(key, title, head, body)
-
-
-def figure(value: float | None, *, digits: int = 3) -> str:
-    """A number for a sentence; "" for None."""
-    return decimal(value, digits=digits).text

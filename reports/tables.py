@@ -33,6 +33,7 @@ class Cell:
     shade: int | None = None
     url: str = ""
     is_number: bool = False
+    is_date: bool = False
 
     @property
     def exported(self) -> Value:
@@ -100,4 +101,4 @@ def day(moment: date | datetime | None) -> Cell:
     if moment is None:
         return Cell("")
     at = localtime(moment).date() if isinstance(moment, datetime) else moment
-    return Cell(date_format(at, pgettext("form of a date", "j M Y")), at.isoformat())
+    return Cell(date_format(at, pgettext("form of a date", "j M Y")), at.isoformat(), is_date=True)

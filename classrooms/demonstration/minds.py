@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 FIRST_STABILITY = 9.0
 LAPSED_STABILITY = 4.0
 LONGEST_STABILITY = 300.0
+READING_DAYS, UNREAD = 5.0, 0.35
+KEPT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ class Mind:
         return usual * math.exp(self.dice.gauss(0, 0.35))
 
     def _recall(self, fact: str, at: float) -> float:
+        """What was practised fades, but not below what somebody who reads along keeps anyway."""
+        read = self.character.knows * (UNREAD if at < READING_DAYS else 1.0)
         if fact not in self._memories:
-            return self.character.knows
+            return read
         stability, seen = self._memories[fact]
-        return math.exp(-max(0.0, at - seen) / stability)
+        return max(KEPT * read, math.exp(-max(0.0, at - seen) / stability))

@@ -25,8 +25,8 @@ from reports.forms import OverviewForm
 from reports.mistakes import matrices
 
 PER_PAGE = 40
-NAMED, REASONS = 5, 2
-"""So many people are named first, with so many reasons each; the table below has all."""
+NAMED, REASONS, WRITTEN = 5, 2, 3
+"""So many people are named first, with so many reasons each; the table has WRITTEN reasons, a file has all."""
 
 
 @require_safe
@@ -53,7 +53,7 @@ def overview(request: HttpRequest, classroom_id: int) -> HttpResponse:
         "states": [(class_tables.STATE_WORDS[state], n) for state, n in found.states],
         "heat": class_tables.heat(found, how, rows),
         "lessons": class_tables.lessons(found, how),
-        "learners": class_tables.learners(found, reasons, rows),
+        "learners": class_tables.learners(found, {pk: row[:WRITTEN] for pk, row in reasons.items()}, rows),
         "bands": class_tables.bands(found),
     }
     return _page(request, classroom, "reports/class_overview.html", context)
