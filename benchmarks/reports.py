@@ -36,7 +36,7 @@ DAYS = 120
 CHUNK = 10_000
 
 PAGES = [
-    # (name, its arguments by name; see `arguments`)
+    # (name, its arguments by name, see `History.argument`); `OWN` are seen by a learner, all others by the teacher
     ("reports:items", ("classroom",)),
     ("reports:item", ("classroom", "choice")),
     ("reports:item", ("classroom", "matching")),
@@ -51,6 +51,7 @@ PAGES = [
     ("reports:course_items", ("course",)),
     ("reports:course_item", ("course", "choice")),
 ]
+OWN = ("reports:learner",)
 
 
 def main() -> None:
@@ -193,12 +194,14 @@ class History:
         from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
         from django.urls import reverse  # noqa: PLC0415
 
-        client = Client(headers={"accept-language": "zh-TW"})
-        client.force_login(self.teacher)
+        teacher, learner = (Client(headers={"accept-language": "zh-TW"}) for _ in range(2))
+        teacher.force_login(self.teacher)
+        learner.force_login(self.people[0])
         found = {}
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         for name, wanted in PAGES:
+            client = learner if name in OWN else teacher
             url = reverse(name, args=[self.argument(part) for part in wanted])
             assert client.get(url).status_code == 200, url
             with CaptureQueriesContext(connection) as queries:

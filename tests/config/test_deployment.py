@@ -42,6 +42,7 @@ def test_the_site_is_served_by_one_command_everywhere() -> None:
         "deploy/jingdu-backup.service",
         "deploy/jingdu-sweep.service",
         "deploy/jingdu-hand-in.service",
+        "deploy/jingdu-count.service",
         "docs/deployment.md",
     ],
 )
