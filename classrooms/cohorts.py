@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -48,8 +48,15 @@ def learners(classroom: Classroom) -> QuerySet[User]:
 
 
 def _up_to_date(cohort: Cohort, wanted: QuerySet[User], at_most: int | None) -> Counted:
-    counting.keep(cohort, wanted)
-    return Counted(cohort, counting.catch_up(cohort.course_id, at_most=at_most))
+    """A reader gets the sums as they are where they cannot be written just now: the disk is full, the database is busy,
+    or somebody whose answers are to be counted is being deleted at the same moment."""
+    try:
+        counting.keep(cohort, wanted)
+        return Counted(cohort, counting.catch_up(cohort.course_id, at_most=at_most))
+    except OperationalError:
+        if at_most is None:
+            raise
+        return Counted(cohort, is_complete=False)
 
 
 @transaction.atomic

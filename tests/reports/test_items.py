@@ -223,6 +223,24 @@ def test_with_new_answers_the_pages_ask_at_most_twenty_times(
     assert len(made) == 18 + connection.features.has_select_for_update
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="refuses to write as SQLite can be told to")
+def test_where_nothing_can_be_written_the_report_shows_what_is_counted(
+    member: Client, classroom: Classroom, choices: list[Question]
+) -> None:
+    learners = make_learners(classroom, 6)
+    for learner in learners[:5]:
+        respond(learner, choices[0], 1)
+    page(member, "reports:items", classroom.pk)
+    respond(learners[5], choices[0], 1)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        html = page(member, "reports:items", classroom.pk)
+        cursor.execute("PRAGMA query_only = OFF")
+    assert "still being counted" in html
+    assert "100%" in html
+    assert "still being counted" not in page(member, "reports:items", classroom.pk)
+
+
 def test_the_timer_counts_every_class_and_course(classroom: Classroom, choices: list[Question], capsys: Any) -> None:
     for learner in make_learners(classroom, 2):
         respond(learner, choices[0], 1, at=noon() + timedelta(hours=1))
