@@ -38,6 +38,9 @@ def private_pages(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code >= 500:  # to ask who this is might wait for the same lock once more
+            response.headers["Cache-Control"] = "no-store"
+            return response
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and "Cache-Control" not in response.headers:
             add_never_cache_headers(response)

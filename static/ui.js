@@ -51,7 +51,7 @@
     const words = document.getElementById('alarm')?.dataset, xhr = e.detail.xhr, status = xhr?.status ?? 0;
     if (!words || status === 422) return;
     if (e.type !== 'htmx:timeout' && (status === 0 || status === 503) && resend(e.detail)) return;
-    const told = status === 0 ? words.offline : status === 401 || status === 403 ? words.denied
+    const told = e.type === 'htmx:timeout' ? words.busyServer : status === 0 ? words.offline : status === 401 || status === 403 ? words.denied
       : status === 429 ? words.often : status === 503 ? words.busyServer : words.server;
     const reference = status && xhr.getResponseHeader('X-Request-ID');
     alarm(reference ? `${told} (${words.reference} ${reference})` : told);

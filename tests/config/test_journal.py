@@ -135,6 +135,7 @@ def test_a_held_lock_answers_503_and_when_to_come_again(visitor: Client, tmp_pat
         holder.execute("ROLLBACK")
     holder.close()
     assert (response.status_code, response["Retry-After"]) == (503, "2")
+    assert response["Cache-Control"] == "no-store"
     body = response.content.decode()
     assert re.findall(r'<(?:html|section) lang="([^"]+)"', body) == ["en", "zh-Hant", "zh-Hans"]
     assert response["X-Request-ID"] in body
