@@ -1,5 +1,6 @@
 # make run    install, migrate, load the course, make the questions, serve on http://127.0.0.1:8000
 # make setup  the same without serving          make test   install what tests need, run them
+# make demo   add a demonstration class to look around in
 # make check  lint and types                    make messages  find the words to translate, compile locale/ (GNU gettext)
 PYTHON ?= python3.11
 PORT ?= 8000
@@ -8,16 +9,19 @@ BIN = .venv/bin
 MANAGE = $(BIN)/python manage.py
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run setup test check messages
+.PHONY: run setup demo test check messages
 .DEFAULT_GOAL = run
 
 run: setup
 	@$(BIN)/python -c 'from config.ports import refuse_unusable; refuse_unusable("$(HOST)", "$(PORT)")'
-	@echo "Jingdu is on http://$(HOST):$(PORT)/  (Ctrl+C stops it)"
+	@echo "Jingdu is on http://$(HOST):$(PORT)/  (Ctrl+C stops it). A class to look around in: make demo"
 	@exec $(BIN)/gunicorn --config config/gunicorn.py --bind $(HOST):$(PORT) config.wsgi
 
 setup: .venv/installed
 	@$(MANAGE) setup
+
+demo: setup
+	@$(MANAGE) demo
 
 test: .venv/installed-for-tests
 	@$(BIN)/pytest -q

@@ -83,9 +83,8 @@ class Site:
     def start(self, *, workers: int = 2, threads: int = 4) -> float:
         """Serve as `make run` does; returns the seconds until the first page came."""
         began = time.monotonic()
-        command = [str(BIN / "gunicorn"), self.wsgi, "--bind", f"127.0.0.1:{self.port}", "--workers", str(workers)]
-        command += ["--threads", str(threads), "--worker-class", "gthread", "--graceful-timeout", "30"]
-        command += ["--no-control-socket", "--log-level", "critical"]
+        command = [str(BIN / "gunicorn"), "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--workers", str(workers), "--threads", str(threads), "--log-level", "critical", self.wsgi]
         log = (self.data / "server.log").open("ab")
         self.server = subprocess.Popen(
             command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
