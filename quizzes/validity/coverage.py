@@ -133,9 +133,7 @@ def coverage(bank: Bank) -> list[Coverage]:
             kinds[fact].add(content.kind)
     wanted = {
         _("sentences"): [(unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind == "sentence"],
-        _("headings"): [
-            (unit.id, unit.id in quoted) for unit in knowledge.units if unit.kind in ("heading", "chapter")
-        ],
+        _("headings"): [(unit.id, unit.id in quoted) for unit in knowledge.units if has_words(unit, knowledge)],
         _("facts"): [(fact.id, is_met(fact, kinds)) for fact in knowledge.facts if is_askable(fact)],
         _("core facts in two kinds"): [
             (fact.id, len(kinds_of(fact, kinds)) >= KINDS_OF_CORE) for fact in knowledge.facts if fact.core
@@ -145,6 +143,13 @@ def coverage(bank: Bank) -> list[Coverage]:
         Coverage(name, tuple(id for id, ok in rows if ok), tuple(id for id, ok in rows if not ok))
         for name, rows in wanted.items()
     ]
+
+
+def has_words(unit: Unit, knowledge: Knowledge) -> bool:
+    """Whether a unit is a title or heading, and not the bare number of an article, of which there is nothing to ask."""
+    if unit.kind == "heading":
+        return bool(knowledge.passage_by_id[unit.passage].label)
+    return unit.kind == "chapter"
 
 
 def is_met(fact: Fact, kinds: dict[str, set[str]]) -> bool:

@@ -104,7 +104,9 @@ def bank_report(request: HttpRequest, course: str) -> HttpResponse:
         for rule in proof["rules"]
     ]
     solvers = [row | {"solver": _(row["solver"])} for row in proof["solvers"]]
-    coverage = [(_(name), part) for name, part in proof["coverage"].items()]
+    coverage = [
+        (_(name), part | {"total": part["met"] + len(part["missing"])}) for name, part in proof["coverage"].items()
+    ]
     keys = dict(Question.objects.for_course(found).values_list("key", "pk"))
     findings = [finding | {"pk": keys.get(finding["question"])} for finding in proof["findings"]]
     lessons = [(lesson, counts["lesson"].get(lesson.key, 0)) for lesson in found.lessons.all()]

@@ -28,7 +28,7 @@ from quizzes.models import Question
 from quizzes.regenerate import FlawedBankError, make_draft, regenerate, report
 
 IMPORTS = "60/h"
-MOST_SHOWN = 100
+MOST_SHOWN, MOST_FAULTS = 100, 12
 
 
 def own_course(request: HttpRequest, slug: str) -> Course:
@@ -197,7 +197,7 @@ def publish(request: HttpRequest, course: str) -> HttpResponse:
         raise PermissionDenied
     found = own_course(request, course)
     if "anyway" not in request.POST and (proof := report(found)).errors:
-        context = {"course": found, "weak": proof.errors[:MOST_SHOWN], "faults": len(proof.errors)}
+        context = {"course": found, "weak": proof.errors[:MOST_FAULTS], "faults": len(proof.errors)}
         return _confirm_page(request, found, context | {"warned": len(proof.warnings)})
     found.is_published = True
     found.save(update_fields=["is_published"])

@@ -298,6 +298,7 @@ def test_the_proof_is_that_of_check_questions(keeper: Client, course: Course) ->
     assert "longest option" in text
     assert "95 % interval" in text
     assert "Every sentence and heading is evidence" in text
+    assert re.findall(r"(?:sentences|headings): (\d+ of \d+)", text) == ["38 of 67", "9 of 14"]
 
 
 def test_an_answer_is_accepted_from_its_page(keeper: Client, question: Question, learner: User) -> None:

@@ -121,3 +121,11 @@ def test_most_questions_of_a_document_as_it_comes_are_sound(name: str) -> None:
     kept = sound(name)
     assert len(kept) >= 5
     assert len(kept) >= 0.75 * len(made)
+
+
+@pytest.mark.django_db
+def test_the_bare_number_of_an_article_need_not_be_asked() -> None:
+    knowledge = imported(LAW)
+    parts = {part.name: part for part in check_bank(sound(LAW), knowledge, is_whole=False).coverage}
+    assert len(parts["headings"].met) == 4
+    assert parts["headings"].missing == ()
