@@ -18,8 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, time_zones
-from accounts.names import normal_name
+from accounts.models import Digest, User, time_zones
+from accounts.names import normal_name, validate_visible
 
 PASSWORD_HELP = _("At least 10 characters. Three or four words that do not belong together are easy to remember.")
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -67,7 +67,9 @@ class SignupForm(Plain, account.SignupForm):  # type: ignore[misc]
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "maxlength": 40}
         self.fields["username"].help_text = _("Letters of any script, digits and . + - _")
         self.fields["email"].label = _("E-mail address (not required)")
-        self.fields["email"].help_text = _("Only used to send you a link when you have forgotten your password.")
+        self.fields["email"].help_text = _(
+            "Used to send you a link when you have forgotten your password, and the weekly mail, which you can end."
+        )
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Save, or show the form again when somebody else took the name in this very moment."""
@@ -204,6 +206,41 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["display_name"]
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = zone_choices(self.instance.time_zone)  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """What a new token is for, and how long it is good."""
+
+    label = NameField(
+        label=_("What it is for"),
+        max_length=80,
+        validators=[validate_visible],
+        help_text=_("So that you know it again, for example the name of the program."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("How long it works"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        initial=90,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
+
+
+class DigestForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Which parts of the weekly mail a person wants."""
+
+    class Meta:
+        model = Digest
+        fields = ("about_classes", "about_learning")
+        labels = {
+            "about_classes": _("About the classes that I teach: who needs help, what is least known, what is due"),
+            "about_learning": _("About my own learning: what comes back this week, and what is due"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
 
 
 class DeleteForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import ClassVar
 from zoneinfo import available_timezones
@@ -126,3 +126,47 @@ class User(AbstractUser):
     def kept_until(self) -> datetime:
         """When a guest who does not return is deleted."""
         return (self.last_login or self.date_joined) + GUEST_LIFETIME
+
+
+class ApiToken(models.Model):
+    """A personal token with which a program reads reports (`accounts.tokens`). Of its secret the digest is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(_("what it is for"), max_length=80, validators=[validate_visible])
+    scope = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    days = models.PositiveSmallIntegerField(
+        _("good for so many days"), validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.label}"
+
+
+class Digest(models.Model):
+    """Which parts of the weekly mail a person wants, and the week of the last one that was sent.
+
+    Without a row: what concerns classes that the person teaches, and nothing about the own learning.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digest")
+    about_classes = models.BooleanField(_("about the classes that I teach"), default=True)
+    about_learning = models.BooleanField(_("about my own learning"), default=False)
+    sent_week = models.DateField(_("the Monday of the week of the last mail"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.sent_week}"
+
+    def claim(self, monday: date) -> bool:
+        """Take it on to send the mail of this week; False when somebody did already, in whichever process."""
+        return bool(Digest.objects.filter(pk=self.pk).exclude(sent_week=monday).update(sent_week=monday))
+
+    def release(self, monday: date) -> None:
+        """The mail of this week could not be sent: the next run may try again."""
+        Digest.objects.filter(pk=self.pk, sent_week=monday).update(sent_week=self.sent_week)

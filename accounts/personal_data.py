@@ -18,8 +18,11 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Digest, User
 from accounts.preferences import NAMES
+
+TOKEN = ("id", "label", "scope", "days", "created_at", "expires_at", "last_used_at")
+MAIL = ("about_classes", "about_learning", "sent_week")
 
 
 class Hindrance(NamedTuple):
@@ -69,13 +72,15 @@ def export(user: User) -> dict[str, Any]:
 
 
 def account(user: User) -> dict[str, Any]:
-    """What this app and allauth keep: never the password's hash or a secret of the second step."""
+    """What this app and allauth keep: never the password's hash, a secret of the second step or of a token."""
     names = ("username", "display_name", "email", "is_guest", "date_joined", "last_login", *NAMES)
     addresses = EmailAddress.objects.filter(user=user).order_by("pk").values("email", "verified", "primary")
     steps = Authenticator.objects.filter(user=user).order_by("pk").values("type", "created_at", "last_used_at")
     return {name: getattr(user, name) for name in names} | {
         "email_addresses": list(addresses),
         "second_steps": list(steps),
+        "api_tokens": list(user.api_tokens.order_by("pk").values(*TOKEN)),
+        "weekly_mail": list(Digest.objects.filter(user=user).values(*MAIL)),
     }
 
 

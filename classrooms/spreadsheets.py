@@ -11,8 +11,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from quizzes.interchange.table import cell as as_text
 
@@ -54,23 +56,44 @@ def _csv_cell(value: Value) -> Value:
 
 
 def xlsx_file(rows: Sequence[Sequence[Value]], *, title: str = "") -> bytes:
-    """One sheet with a bold head that stays in sight, as does the first column; text as text, numbers as numbers."""
+    """A book of one sheet."""
+    return xlsx_book([(title, rows)])
+
+
+def xlsx_book(sheets: Iterable[tuple[str, Sequence[Sequence[Value]]]]) -> bytes:
+    """A sheet for each (title, rows), with a bold head that stays in sight, as does the first column; text as text,
+    numbers as numbers."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(out, options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        sheet.freeze_panes(1, 1)
-        for y, row in enumerate(rows):
-            for x, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(y, x, _CONTROL.sub("", value)[:LONGEST_CELL], None if y else bold)
-                elif value is not None:
-                    sheet.write_number(y, x, value)
-        for x in range(len(rows[0]) if rows else 0):
-            longest = max(len(str(row[x])) for row in rows if x < len(row) and row[x] is not None)
-            sheet.set_column(x, x, min(longest + 2, _WIDEST_COLUMN))
+        taken: set[str] = set()
+        for title, rows in sheets:
+            _fill(book.add_worksheet(_another(_sheet_name(title), taken)), rows, bold)
     return out.getvalue()
+
+
+def _fill(sheet: Worksheet, rows: Sequence[Sequence[Value]], bold: Any) -> None:
+    sheet.freeze_panes(1, 1)
+    for y, row in enumerate(rows):
+        for x, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(y, x, _CONTROL.sub("", value)[:LONGEST_CELL], None if y else bold)
+            elif value is not None:
+                sheet.write_number(y, x, value)
+    for x in range(len(rows[0]) if rows else 0):
+        longest = max(len(str(row[x])) for row in rows if x < len(row) and row[x] is not None)
+        sheet.set_column(x, x, min(longest + 2, _WIDEST_COLUMN))
+
+
+def _another(name: str, taken: set[str]) -> str:
+    """The name, numbered where a sheet of the book has it already: no two may differ in case alone."""
+    found, number = name, 1
+    while name and found.casefold() in taken:
+        number += 1
+        found = f"{name[: 30 - len(str(number))]} {number}"
+    taken.add(found.casefold())
+    return found
 
 
 def _sheet_name(title: str) -> str:

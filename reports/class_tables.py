@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from classrooms.models import Assignment, Member
 from classrooms.needs import Need
-from curriculum.models import Lesson
+from curriculum.models import Lesson, Sentence
 from curriculum.reading import Display
 from curriculum.script import shown
 from curriculum.templatetags.document import STEPS
+from quizzes.mastery import SentenceRecall
 from reports.calibration import Bin, Calibration
 from reports.classes import ClassOverview, LearnerRow, Risk, State
 from reports.mistakes import Matrix, Mistake, confused
@@ -56,6 +57,20 @@ def need_words(need: Need, lessons: Mapping[int, Lesson], work: Mapping[int, Ass
         "right": need.right,
         "answers": need.answers,
         "lesson": lesson,
+    }
+
+
+def reasons(overview: ClassOverview, display: Display) -> dict[int, list[str]]:
+    """Why each learner needs help or may fall behind, in words, by member (row id). One query where work is overdue."""
+    found = {column.lesson.pk: column.lesson for column in overview.columns}
+    subjects = {need.subject for row in overview.rows for need in row.needs if need.reason == "overdue"}
+    work = overview.classroom.assignments.in_bulk(subjects) if subjects else {}
+    return {
+        row.member.pk: [
+            *(need_words(need, found, work, display) for need in row.needs),
+            *(risk_words(*risk) for risk in row.risks),
+        ]
+        for row in overview.rows
     }
 
 
@@ -168,6 +183,20 @@ def bands(overview: ClassOverview) -> Table:
         (words(f"{low:.0%} – {high:.0%}"), count(n)) for (low, n), high in zip(overview.bands, edges[1:], strict=True)
     )
     return Table("bands", _("How many recall how much"), (_("Recall of the course"), _("Learners")), rows)
+
+
+def document(
+    lesson: Lesson, sentences: Iterable[Sentence], recall: Mapping[str, SentenceRecall], display: Display
+) -> Table:
+    """A lesson of the document, sentence by sentence: what the class recalls of it, and how many were asked."""
+    head = (_("Sentence"), _("Learners"), _("Estimated recall"))
+    rows = []
+    for sentence in sentences:
+        own = recall.get(sentence.key)
+        text = words(shown(sentence.text, display.script), lang=display.lang)
+        share = Cell("", is_number=True) if own is None or own.recall is None else percent(own.recall, shade=own.step)
+        rows.append((text, count(own.n if own else 0), share))
+    return Table(f"document-{lesson.slug}", shown(lesson.heading, display.script), head, tuple(rows), is_heat=True)
 
 
 def calibration(found: Calibration) -> Table:

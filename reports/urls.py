@@ -1,24 +1,40 @@
-from django.urls import path
+"""Each report has its page, below it the same as files, and under api/ the same as JSON for a personal token."""
 
-from reports.views import classes, items, learner, work
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from reports.views import classes, files, items, learner, work
+
+
+def report(route: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """The page, its files, and its data."""
+    which = {"report": name}
+    return [
+        path(route, view, name=name),
+        path(f"{route}export/<str:format>/", files.export, which, name=f"{name}_export"),
+        path(f"api/{route}", files.data, which, name=f"{name}_data"),
+    ]
+
 
 app_name = "reports"
 urlpatterns = [
-    path("me/", learner.learner, name="learner"),
+    *report("me/", learner.learner, "learner"),
     # Classes.
-    path("classes/<int:classroom_id>/", classes.overview, name="class_overview"),
-    path("classes/<int:classroom_id>/document/", classes.class_document, name="class_document"),
+    *report("classes/<int:classroom_id>/", classes.overview, "class_overview"),
+    *report("classes/<int:classroom_id>/document/", classes.class_document, "class_document"),
     path("classes/<int:classroom_id>/sentences/<int:sentence_id>/", classes.class_sentence, name="class_sentence"),
-    path("classes/<int:classroom_id>/confusions/", classes.class_confusions, name="class_confusions"),
-    path("classes/<int:classroom_id>/calibration/", classes.calibration, name="class_calibration"),
-    path("classes/<int:classroom_id>/learners/<int:member_id>/", learner.class_learner, name="class_learner"),
+    *report("classes/<int:classroom_id>/confusions/", classes.class_confusions, "class_confusions"),
+    *report("classes/<int:classroom_id>/calibration/", classes.calibration, "class_calibration"),
+    *report("classes/<int:classroom_id>/learners/<int:member_id>/", learner.class_learner, "class_learner"),
     # Work.
-    path("classes/<int:classroom_id>/work/", work.work, name="class_work"),
+    *report("classes/<int:classroom_id>/work/", work.work, "class_work"),
     path("compare/", work.compare, name="compare"),
     # Questions.
-    path("classes/<int:classroom_id>/items/", items.items, name="items"),
+    *report("classes/<int:classroom_id>/items/", items.items, "items"),
     path("classes/<int:classroom_id>/items/<int:question_id>/", items.item, name="item"),
-    path("classes/<int:classroom_id>/work/<int:assignment_id>/items/", items.assignment_items, name="assignment_items"),
-    path("courses/<slug:course>/items/", items.course_items_page, name="course_items"),
+    *report("classes/<int:classroom_id>/work/<int:assignment_id>/items/", items.assignment_items, "assignment_items"),
+    *report("courses/<slug:course>/items/", items.course_items_page, "course_items"),
     path("courses/<slug:course>/items/<int:question_id>/", items.course_item_page, name="course_item"),
 ]

@@ -3,7 +3,8 @@
 Roles (of two classes, A and B): A anonymous · G guest with a run · L learner of no class, who owns the run and a course
 · C learner of class A · X learner of class B · I owner of class A · J instructor of class A · K owner of class B ·
 S site staff.
-Outcomes: o allowed (2xx, or a redirect elsewhere than to log-in) · l sent to log in · n 404 · f 403 · m 405 · i 422.
+Outcomes: o allowed (2xx, or a redirect elsewhere than to log-in) · l sent to log in · n 404 · f 403 · m 405 · i 422 ·
+t 401, a token is wanted.
 Objects are L's, or of class A, unless their name says otherwise: `other_member` is of class B.
 """
 
@@ -17,6 +18,8 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.utils import timezone
 
+from accounts import tokens
+from accounts.digests import unsubscribe_path
 from accounts.models import User
 from classrooms.invitations import LIFETIME, invite
 from classrooms.models import Classroom, Invitation, Member
@@ -67,7 +70,7 @@ def outcome(response: Any) -> str:
     target = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
     if target.split("?")[0] == login:
         return "l"
-    return {404: "n", 403: "f", 405: "m", 422: "i"}.get(
+    return {404: "n", 403: "f", 405: "m", 422: "i", 401: "t"}.get(
         response.status_code, "o" if response.status_code < 400 else "error"
     )
 
@@ -109,6 +112,9 @@ def reading_objects(people: dict[str, Any]) -> dict[str, Any]:
         "sentence": owned.facts.earliest("pk").sentence_id,
         "newer": "newer",
         "csv": "csv",
+        "xlsx": "xlsx",
+        "api_token": tokens.make(people["L"], label="program", days=30, now=timezone.now())[0].pk,
+        "unsubscribe": unsubscribe_path(people["L"]).split("/")[-2],
         "question": question.pk,
         "notice": notice.pk,
         "ninety": 90,

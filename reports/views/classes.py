@@ -9,20 +9,18 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from classrooms import cohorts
 from classrooms.access import teaching
 from classrooms.models import Classroom
-from curriculum.models import Fact, Lesson, Sentence
+from curriculum.models import Lesson, Sentence
 from curriculum.reading import Display, display, reading
-from quizzes.models import ItemTally
-from quizzes.tallies import Tally
 from quizzes.validity.solvers import wilson
 from reports import class_tables
 from reports.calibration import class_calibration
-from reports.classes import ClassOverview, class_overview
+from reports.classes import class_overview
+from reports.confusions import class_matrices
 from reports.document import hardest_sentences, lesson_recall, sentence_facts
 from reports.forms import OverviewForm
-from reports.mistakes import matrices
+from reports.views.files import links
 
 PER_PAGE = 40
 NAMED, REASONS, WRITTEN = 5, 2, 3
@@ -38,7 +36,7 @@ def overview(request: HttpRequest, classroom_id: int) -> HttpResponse:
     how = _display(request, classroom)
     page = form.page(len(found.rows), PER_PAGE)
     rows = found.rows[(page.number - 1) * PER_PAGE : page.number * PER_PAGE]
-    reasons = _reasons(found, how)
+    reasons = class_tables.reasons(found, how)
     context = {
         "overview": found,
         "form": form,
@@ -92,16 +90,9 @@ def class_confusions(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """What is taken for what, by how many: a matrix for each relation that is asked by picking."""
     classroom = teaching(request.user, classroom_id).classroom
     how = _display(request, classroom)
-    counted = cohorts.of_class(classroom)
-    current = ItemTally.objects.filter(cohort=counted.cohort, version__current_for__is_active=True)
-    asked = [
-        (row.version.content, Tally.from_json(row.sums, row.wrong))
-        for row in current.select_related("version").order_by("version__question__key")
-    ]
-    rows = Fact.objects.filter(course=classroom.course_id).values_list("key", "family", "subject")
-    facts = {key: (family, subject) for key, family, subject in rows}
-    found = [(class_tables.matrix(row, how), class_tables.confusions(row, how), row) for row in matrices(facts, asked)]
-    context = {"matrices": found, "is_complete": counted.is_complete}
+    rows, is_complete = class_matrices(classroom)
+    found = [(class_tables.matrix(row, how), class_tables.confusions(row, how), row) for row in rows]
+    context = {"matrices": found, "is_complete": is_complete}
     return _page(request, classroom, "reports/class_confusions.html", context)
 
 
@@ -115,24 +106,15 @@ def calibration(request: HttpRequest, classroom_id: int) -> HttpResponse:
     return _page(request, classroom, "reports/class_calibration.html", context)
 
 
-def _reasons(found: ClassOverview, how: Display) -> dict[int, list[str]]:
-    """Why each learner needs help or may fall behind, in words, by member (row id)."""
-    lessons = {column.lesson.pk: column.lesson for column in found.columns}
-    subjects = {need.subject for row in found.rows for need in row.needs if need.reason == "overdue"}
-    work = found.classroom.assignments.in_bulk(subjects) if subjects else {}
-    return {
-        row.member.pk: [
-            *(class_tables.need_words(need, lessons, work, how) for need in row.needs),
-            *(class_tables.risk_words(*risk) for risk in row.risks),
-        ]
-        for row in found.rows
-    }
-
-
 def _display(request: HttpRequest, classroom: Classroom) -> Display:
     return display(classroom.course, request.preferences.script)  # type: ignore[attr-defined]
 
 
 def _page(request: HttpRequest, classroom: Classroom, template: str, context: dict[str, Any]) -> HttpResponse:
-    shared = {"classroom": classroom, "course": classroom.course, "display": _display(request, classroom)}
+    shared = {
+        "classroom": classroom,
+        "course": classroom.course,
+        "display": _display(request, classroom),
+        "files": links(request),
+    }
     return render(request, template, shared | context)

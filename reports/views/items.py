@@ -26,6 +26,7 @@ from reports.items import (
     course_item,
     course_items,
 )
+from reports.views.files import links
 
 PAGE_SIZE = 50
 TOP = 3
@@ -67,6 +68,7 @@ def assignment_items(request: HttpRequest, classroom_id: int, assignment_id: int
     quizzes = classroom.assignments.filter(sort=Assignment.Sort.QUIZ).select_related("classroom")
     assignment = get_object_or_404(quizzes, pk=assignment_id)
     context = {"classroom": classroom, "assignment": assignment, "report": report_of(assignment)}
+    context["files"] = links(request)
     return render(request, "reports/assignment_items.html", frame(request, classroom.course) | context)
 
 
@@ -87,6 +89,7 @@ def _list(request: HttpRequest, report: ItemReport, course: Course, classroom: C
         "wanted": form.wanted,
         "may_edit": course.is_editable_by(request.user),
         "classroom": classroom,
+        "files": links(request),
     }
     return render(request, "reports/items.html", framed | context)
 

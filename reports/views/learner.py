@@ -11,24 +11,23 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from classrooms.access import teaching
-from curriculum.models import Course
 from curriculum.reading import display
 from quizzes.standings import Day
 from reports.forms import ThenForm
 from reports.learner import LearnerReport, learner_report
 from reports.learner_tables import tables
+from reports.views.files import links
+from reports.views.sheets import chosen_course, own_courses
 
 
 @require_safe
 def learner(request: HttpRequest) -> HttpResponse:
     """One's own report on one course: the one that is named, else the one with the newest run."""
     person = cast(User, request.user)
-    courses = list(Course.objects.filter(attempts__learner=person).distinct().defer("text").order_by("title"))
+    courses = own_courses(person)
     if not courses:
         return redirect("quizzes:progress")
-    newest = person.attempts.order_by("-pk").values_list("course", flat=True)[:1]
-    wanted = request.GET.get("course")
-    course = next((row for row in courses if row.slug == wanted or (not wanted and row.pk in newest)), None)
+    course = chosen_course(person, courses, request.GET.get("course"))
     if course is None:
         raise Http404
     day = Day(timezone.now(), request.preferences.zone)  # type: ignore[attr-defined]
@@ -58,5 +57,6 @@ def _page(request: HttpRequest, report: LearnerReport, shown: dict[str, Any]) ->
         "display": how,
         "tables": tables(report, how),
         "is_printed": request.GET.get("print") == "1",
+        "files": links(request),
     }
     return render(request, "reports/learner.html", context | shown)

@@ -14,6 +14,7 @@ from classrooms.models import Assignment, Classroom
 from reports import work_tables
 from reports.classes import class_overview
 from reports.forms import CompareForm
+from reports.views.files import links
 from reports.work import class_work, difference, gains
 
 
@@ -27,6 +28,7 @@ def work(request: HttpRequest, classroom_id: int) -> HttpResponse:
         "rows": rows,
         "work": work_tables.work(rows, classroom.pk),
         "gains": work_tables.gains(both) if both else None,
+        "files": links(request),
     }
     return render(request, "reports/class_work.html", context)
 

@@ -18,8 +18,10 @@ from django.db import connection
 from django.db.models import CASCADE, Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import User
+from accounts import tokens
+from accounts.models import Digest, User
 from tests.accounts.people import (
     answers_of,
     give_answers,
@@ -39,6 +41,8 @@ CANARY = "canary7431"
 KEPT_ABOUT_A_PERSON = {
     "account.EmailAddress": "exported and erased",
     "account.EmailConfirmation": "erased; holds only a key of a link",
+    "accounts.ApiToken": "exported but for the digest of its secret, and erased",
+    "accounts.Digest": "exported and erased",
     "accounts.User": "exported and erased",
     "accounts.User_groups": "erased; membership in groups of administrators says nothing that the person does not see",
     "accounts.User_user_permissions": "erased; rights of administrators",
@@ -127,6 +131,8 @@ def make_canary() -> User:
     person = make_user(CANARY, display_name=f"{CANARY} shown", email=f"{CANARY}@example.org")
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     with_second_step(person)
+    tokens.make(person, label=f"{CANARY} program", days=30, now=timezone.now())
+    Digest.objects.create(user=person, about_learning=True)
     give_answers(person, 2, text=f"{CANARY} answer")
     boss = make_user("boss", is_staff=True)
     kind = ContentType.objects.get_for_model(User)
@@ -152,6 +158,8 @@ def test_a_member_is_given_everything_and_nothing_of_others(client: Client) -> N
     assert data["account"]["username"] == CANARY
     assert data["account"]["email_addresses"] == [{"email": f"{CANARY}@example.org", "verified": True, "primary": True}]
     assert [step["type"] for step in data["account"]["second_steps"]] == ["totp"]
+    assert [token["label"] for token in data["account"]["api_tokens"]] == [f"{CANARY} program"]
+    assert [row["about_learning"] for row in data["account"]["weekly_mail"]] == [True]
     assert text.count(f"{CANARY} answer") == 2
     assert "not yours" not in text
     assert "someone else" not in text
@@ -174,6 +182,7 @@ def test_no_secret_is_given_out(client: Client) -> None:
     client.force_login(person)
     text = client.get("/account/export/").content.decode()
     assert person.password not in text
+    assert person.api_tokens.get().digest not in text
     assert "secret" not in text
 
 

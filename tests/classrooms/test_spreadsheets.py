@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classrooms.spreadsheets import Value, as_file, csv_file, xlsx_file
+from classrooms.spreadsheets import Value, as_file, csv_file, xlsx_book, xlsx_file
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RISKY = [
@@ -41,10 +41,17 @@ def csv_cells(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
-def xlsx_cells(data: bytes) -> list[list[Value]]:
-    """The cells of the only sheet; raises if one is a formula."""
+def sheet_names(data: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(data)) as book:
-        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+        return [
+            one.attrib["name"] for one in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")
+        ]
+
+
+def xlsx_cells(data: bytes, *, number: int = 1) -> list[list[Value]]:
+    """The cells of one sheet; raises if one is a formula."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
         texts = []
         if "xl/sharedStrings.xml" in book.namelist():
             strings = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
@@ -83,6 +90,19 @@ def test_numbers_stay_numbers_and_an_empty_cell_stays_empty() -> None:
 @pytest.mark.parametrize("title", ["", "History", "A/B: [x]*?", "'" * 5, "班" * 60, "\x01"])
 def test_any_name_of_a_class_is_taken_for_the_sheet(title: str) -> None:
     assert xlsx_cells(xlsx_file([["Head"]], title=title)) == [["Head"]]
+
+
+def test_a_book_has_a_sheet_for_each_table_and_no_name_twice() -> None:
+    sheets: list[tuple[str, list[list[Value]]]] = [("班級", [["a"]]), ("Work", [["b"]]), ("work", [["c"]]), ("", [])]
+    data = xlsx_book(sheets)
+    assert sheet_names(data) == ["班級", "Work", "work 2", "Sheet4"]
+    assert [xlsx_cells(data, number=at) for at in (1, 2, 3, 4)] == [[["a"]], [["b"]], [["c"]], []]
+
+
+def test_long_names_that_differ_only_at_the_end_stay_apart() -> None:
+    names = sheet_names(xlsx_book([("x" * 40, []), ("X" * 35, []), ("x" * 31, [])]))
+    assert len({name.casefold() for name in names}) == 3
+    assert max(map(len, names)) == 31
 
 
 printable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)

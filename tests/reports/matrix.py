@@ -35,4 +35,32 @@ CLASSES: list[Row] = [
 ]
 """Reports on a class; `sentence` stands in another course."""
 
-MATRIX: list[Row] = [*LEARNERS, *ITEMS, *CLASSES]
+PAGES: list[Row] = [*LEARNERS, *ITEMS, *CLASSES]
+WITHOUT_FILES = {"reports:item", "reports:course_item", "reports:class_sentence", "reports:compare", "reports:learner"}
+
+
+FILES: list[Row] = [
+    Row("reports:learner_export", "GET", "loooonnnn", ("csv",)),
+    Row("reports:class_overview_export", "GET", "lnnfnoonn", ("classroom", "xlsx")),
+    Row("reports:class_overview_export", "GET", "lnnnnnnnn", ("classroom", "lesson")),
+    *(
+        Row(f"{row.name}_export", row.method, row.outcomes, (*row.args, "csv"))
+        for row in PAGES
+        if row.name not in WITHOUT_FILES
+    ),
+]
+"""A file is given to whoever sees the page; of one's own only where there is something."""
+
+DATA: list[Row] = [
+    Row("reports:learner_data", "GET", "ttttttttt"),
+    *(
+        Row(f"reports:{name}_data", "GET", "ttttttttt", ("other_classroom",))
+        for name in ("class_overview", "class_document", "class_confusions", "class_calibration", "class_work", "items")
+    ),
+    Row("reports:class_learner_data", "GET", "ttttttttt", ("other_classroom", "other_member")),
+    Row("reports:assignment_items_data", "GET", "ttttttttt", ("other_classroom", "other_assignment")),
+    Row("reports:course_items_data", "GET", "ttttttttt", ("course",)),
+]
+"""A session opens nothing here; with tokens: test_data.py."""
+
+MATRIX: list[Row] = [*PAGES, *FILES, *DATA]

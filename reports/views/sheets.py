@@ -1,0 +1,181 @@
+"""Every report as tables, whole: what its page shows, without the pages of a long list. For files and for programs.
+
+Each function finds what it may show as the page of the same name does, through the person of the request, and obeys the
+same address (`?since=`, `?lesson=` and so on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import User
+from classrooms.access import teaching
+from classrooms.models import Assignment, Classroom
+from curriculum.models import Course, Lesson
+from curriculum.reading import Display, display, reading
+from quizzes.standings import Day
+from quizzes.views.bank import editable_course
+from reports import class_tables, item_tables, learner_tables, work_tables
+from reports.assignment_items import assignment_items as items_of_quiz
+from reports.calibration import class_calibration
+from reports.classes import class_overview
+from reports.confusions import class_matrices
+from reports.document import lesson_recall
+from reports.forms import ItemFilterForm, OverviewForm, ThenForm
+from reports.items import ItemReport, arranged, class_items, course_items
+from reports.learner import learner_report
+from reports.tables import Table
+from reports.work import class_work, gains
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The tables of a report, in the order of its page. `title`: whom or what it is about; `at`: as of when."""
+
+    title: str
+    course: Course
+    at: datetime
+    tables: tuple[Table, ...]
+
+
+def learner(request: HttpRequest) -> Sheets:
+    """One's own report on the course that is named, else on the one with the newest run. Raises Http404 without one."""
+    person = cast(User, request.user)
+    course = chosen_course(person, own_courses(person), request.GET.get("course"))
+    if course is None:
+        raise Http404
+    day = Day(timezone.now(), request.preferences.zone)  # type: ignore[attr-defined]
+    then = ThenForm(request.GET, today=day.date).chosen()
+    report = learner_report(person, course, day, then=then, for_learner=True)
+    made = learner_tables.tables(report, _display(request, course))
+    return Sheets(person.shown_name, course, day.now, tuple(made.values()))
+
+
+def own_courses(person: User) -> list[Course]:
+    """Those that the person has begun."""
+    return list(Course.objects.filter(attempts__learner=person).distinct().defer("text").order_by("title"))
+
+
+def chosen_course(person: User, courses: Iterable[Course], wanted: str | None) -> Course | None:
+    """The one of that slug; without a slug, that of the person's newest run. None where there is no such course."""
+    newest = person.attempts.order_by("-pk").values_list("course", flat=True)[:1]
+    return next((row for row in courses if row.slug == wanted or (not wanted and row.pk in newest)), None)
+
+
+def class_learner(request: HttpRequest, classroom_id: int, member_id: int) -> Sheets:
+    """Of a learner of the class, on the class's course."""
+    classroom = _classroom(request, classroom_id)
+    member = get_object_or_404(classroom.members.learners().select_related("user"), pk=member_id)
+    day = Day(timezone.now(), classroom.zone)
+    then = ThenForm(request.GET, today=day.date).chosen()
+    report = learner_report(member.user, classroom.course, day, then=then, for_learner=False)
+    made = learner_tables.tables(report, _display(request, classroom.course))
+    return Sheets(member.shown_name, classroom.course, day.now, tuple(made.values()))
+
+
+def overview(request: HttpRequest, classroom_id: int) -> Sheets:
+    """Learners x lessons, the lessons, everybody with the reasons, and the distribution."""
+    classroom = _classroom(request, classroom_id)
+    form = OverviewForm(request.GET, classroom=classroom)
+    found, how = class_overview(classroom, timezone.now(), **form.chosen()), _display(request, classroom.course)
+    learners = class_tables.learners(found, class_tables.reasons(found, how))
+    made = class_tables.lessons(found, how), class_tables.heat(found, how), learners, class_tables.bands(found)
+    return _of_class(classroom, *made)
+
+
+def document(request: HttpRequest, classroom_id: int) -> Sheets:
+    """The lesson that is named; without a name, the first. Raises Http404 for one that the course does not have."""
+    classroom = _classroom(request, classroom_id)
+    lessons, wanted = Lesson.objects.filter(course=classroom.course).order_by("order"), request.GET.get("lesson")
+    lesson = (lessons.filter(slug=wanted) if wanted else lessons).select_related("course").first()
+    if lesson is None:
+        raise Http404
+    sentences = [sentence for _number, sentence in reading(lesson).sentences]
+    recall = lesson_recall(classroom, lesson, timezone.now())
+    how = _display(request, classroom.course)
+    return _of_class(classroom, class_tables.document(lesson, sentences, recall, how))
+
+
+def confusions(request: HttpRequest, classroom_id: int) -> Sheets:
+    """Of each relation the mistakes in words, and the matrix."""
+    classroom = _classroom(request, classroom_id)
+    rows, _is_complete = class_matrices(classroom)
+    how = _display(request, classroom.course)
+    made = [make(row, how) for row in rows for make in (class_tables.confusions, class_tables.matrix)]
+    return _of_class(classroom, *made)
+
+
+def calibration(request: HttpRequest, classroom_id: int) -> Sheets:
+    """Predicted recall against what happened; no row where there are too few answers to judge."""
+    classroom = _classroom(request, classroom_id)
+    return _of_class(classroom, class_tables.calibration(class_calibration(classroom)))
+
+
+def work(request: HttpRequest, classroom_id: int) -> Sheets:
+    """Each assignment, and the gain between two tests."""
+    classroom = _classroom(request, classroom_id)
+    made = [work_tables.work(class_work(classroom, timezone.now()), classroom.pk)]
+    both = gains(classroom)
+    return _of_class(classroom, *made, *([work_tables.gains(both)] if both else []))
+
+
+def items(request: HttpRequest, classroom_id: int) -> Sheets:
+    """The questions as the class answered them."""
+    classroom = _classroom(request, classroom_id)
+    return _of_class(classroom, _items(request, class_items(classroom), classroom.course))
+
+
+def course_items_sheets(request: HttpRequest, course: str) -> Sheets:
+    """The questions as everybody answered them, for those who keep the course."""
+    found = editable_course(request, course)
+    table = _items(request, course_items(found), found)
+    return Sheets(found.title, found, timezone.now(), (table,))
+
+
+def assignment_items(request: HttpRequest, classroom_id: int, assignment_id: int) -> Sheets:
+    """How far the marks of a quiz can be trusted, and its questions."""
+    classroom = _classroom(request, classroom_id)
+    quizzes = classroom.assignments.filter(sort=Assignment.Sort.QUIZ).select_related("classroom")
+    assignment = get_object_or_404(quizzes, pk=assignment_id)
+    made = item_tables.papers(items_of_quiz(assignment), _display(request, classroom.course))
+    return Sheets(f"{classroom.name} {assignment.title}", classroom.course, timezone.now(), made)
+
+
+BUILDERS: Mapping[str, Callable[..., Sheets]] = {
+    "learner": learner,
+    "class_learner": class_learner,
+    "class_overview": overview,
+    "class_document": document,
+    "class_confusions": confusions,
+    "class_calibration": calibration,
+    "class_work": work,
+    "items": items,
+    "assignment_items": assignment_items,
+    "course_items": course_items_sheets,
+}
+"""By the name of the page."""
+
+
+def _classroom(request: HttpRequest, classroom_id: int) -> Classroom:
+    return teaching(request.user, classroom_id).classroom
+
+
+def _display(request: HttpRequest, course: Course) -> Display:
+    return display(course, request.preferences.script)  # type: ignore[attr-defined]
+
+
+def _of_class(classroom: Classroom, *tables: Table) -> Sheets:
+    return Sheets(classroom.name, classroom.course, timezone.now(), tables)
+
+
+def _items(request: HttpRequest, report: ItemReport, course: Course) -> Table:
+    how = _display(request, course)
+    wanted = ItemFilterForm(request.GET, course=course, display=how).wanted
+    return item_tables.items(arranged(report, wanted), how)
