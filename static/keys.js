@@ -8,6 +8,7 @@
     if (!radio || radio.disabled) return;
     event.preventDefault();
     radio.checked = true;
+    radio.dispatchEvent(new Event('input', { bubbles: true }));   // as a press does: what saves in between listens
     radio.focus();
   };
   document.addEventListener('jingdu:load', e => {

@@ -48,12 +48,14 @@
       draw();
       if (held !== null) say(box.dataset.held, { left: name(lefts[i]) });
     };
+    const changed = () => selects[0].dispatchEvent(new Event('input', { bubbles: true }));   // as a select of its own accord
     const join = j => {
       const before = holder(options[j]);
       if (before >= 0) selects[before].value = '';
       if (held === null || before === held) {
         held = null;
         draw();
+        changed();
         if (before >= 0) say(box.dataset.undone, { done: done(), count: selects.length });
         return;
       }
@@ -61,6 +63,7 @@
       selects[from].value = options[j].value;
       held = null;
       draw();
+      changed();
       say(box.dataset.joined, { left: name(lefts[from]), right: options[j].textContent, done: done(), count: selects.length });
       const next = selects.findIndex(select => !select.value);
       (next >= 0 ? lefts[next] : box.closest('form').querySelector('button.main')).focus();

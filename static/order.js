@@ -24,6 +24,7 @@
       const other = way === 'up' ? row.previousElementSibling : row.nextElementSibling;
       if (other) other[way === 'up' ? 'before' : 'after'](row);
       draw();
+      select(row).dispatchEvent(new Event('input', { bubbles: true }));   // as a select of its own accord
       row.querySelector(`[data-way=${way}]`).focus();
       const values = { item: row.querySelector('label').textContent, place: rows().indexOf(row) + 1, count: rows().length };
       const line = document.getElementById('say');

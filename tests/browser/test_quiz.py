@@ -38,6 +38,7 @@ def begin(page: Page) -> None:
     page.get_by_role("link", name="Week 1").click()
     expect(page.get_by_text("Time limit: 20 minutes.")).to_be_visible()
     page.get_by_role("button", name="Begin").click()
+    page.wait_for_url("**/sittings/*/1/")
 
 
 def go_on(page: Page) -> None:
@@ -151,4 +152,29 @@ def test_the_clock_warns_once_and_hands_in_what_was_typed_last(
     expect(page.get_by_text("The time is up. What you had answered is handed in.")).to_be_visible()
     sitting = Sitting.objects.get()
     assert (sitting.is_automatic, sitting.score) == (True, pytest.approx(1 / 7))
+    assert complaints == []
+
+
+@pytest.mark.parametrize("way", ["press", "key", "order"])
+def test_each_way_to_answer_is_saved_once_and_without_pressing_save(
+    open_as: MakePage, member: Member, complaints: list[str], way: str
+) -> None:
+    make_quiz(member)
+    page = open_as(member.user)
+    begin(page)
+    position = 6 if way == "order" else 3
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.goto(reverse("classrooms:sitting_item", args=[member.classroom_id, Sitting.objects.get().pk, position]))
+    if way == "press":
+        page.get_by_label("自然延伸").check()
+    elif way == "key":
+        page.locator("input[name=choice]").first.focus()
+        page.keyboard.press("b")
+    else:
+        page.locator("[data-way=down]").first.click()
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+    page.wait_for_timeout(1500)
+    assert saved(position) is not None
+    assert len(posts) == 1
     assert complaints == []
