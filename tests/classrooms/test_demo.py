@@ -83,7 +83,7 @@ def test_its_people_can_sign_in(course: Course, client: Client) -> None:
 
 
 def test_without_the_course_it_says_what_to_do(db: None) -> None:
-    with pytest.raises(CommandError, match="manage.py setup"):
+    with pytest.raises(CommandError, match=r"manage\.py setup"):
         call_command("demo")
 
 
