@@ -82,7 +82,7 @@ class AnswerMaker:
             section = self.bench.section(fact)
             return [self.named(fact, section)] if section and section.type in ask.pools else []
         if ask.target == "heading":
-            title = self.bench.title(fact)
+            title = self.bench.title(fact) if self.bench.may_stand_for_list(fact) else ""
             return [Span(fact, 0, 0, title, "heading")] if title else []
         entity = self.bench.knowledge.entity_by_id.get(fact.subject_entity)
         if ask.pools and not self.bench.types(fact) & frozenset(ask.pools):

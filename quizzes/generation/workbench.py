@@ -163,6 +163,14 @@ class Workbench:
         is_said = fact.subject.casefold() in said.text.casefold()
         return is_said and not NOBODY.search(fact.subject)
 
+    def may_stand_for_list(self, fact: Fact) -> bool:
+        """False for the second and later items of a list: where one of them stands, all do."""
+        return self.opener(fact) is None or self._first_items.get(self.unit(fact).passage) == fact.id
+
+    @cached_property
+    def _first_items(self) -> dict[str, str]:
+        return {self.unit(fact).passage: fact.id for fact in reversed(self.facts) if self.opener(fact) is not None}
+
     def types(self, fact: Fact) -> frozenset[str]:
         """Types of the subject and of what it belongs to."""
         entity = self.knowledge.entity_by_id.get(fact.subject_entity)

@@ -85,6 +85,8 @@ def asks_of(item: Item) -> list[Ask]:
     fact = item.facts[0]
     target = target_of(fact, item.key, world)
     given = given_quotations(item.content.stem, world, fact)
+    if len(item.evidence_units) > 1:  # a list: what announces it is quoted before the item itself
+        given = tuple(piece for piece in given if fact.unit in world.units_with(piece)) or given
     return [Ask(fact, target, given or (fact.text,), item.scope)]
 
 

@@ -120,6 +120,7 @@ def test_what_is_said_twice_is_marked() -> None:
         ("圖書室應當為老年人、殘疾人和未成年人提供便利。", "老年人/殘疾人/未成年人"),
         ("本政策適用於本校教職員、學生、校友及訪客。", "本校教職員/學生/校友/訪客"),
         ("由資訊處負責維護、監測及改善。", "維護/監測/改善"),
+        ("任何單位和個人不得砍伐、移植、損毀古樹。", "砍伐/移植/損毀"),
     ],
 )
 def test_a_list_ends_before_the_verb_and_begins_with_a_whole_word(sentence: str, members: str) -> None:
