@@ -13,7 +13,7 @@ from quizzes.generation.clozes import INNER_MARKS, SMALLEST_CONTEXT
 from quizzes.generation.contexts import CHOICE_LIMIT
 from quizzes.generation.language import Ask
 from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
-from quizzes.generation.measures import text_length
+from quizzes.generation.measures import bigrams, text_length
 from quizzes.generation.options import shuffled
 from quizzes.generation.spans import Span
 from quizzes.generation.windows import Quoter, shown
@@ -155,6 +155,8 @@ class AnswerMaker:
         bench, fact = self.bench, span.fact
         if text_length(stem) > LONGEST_STEM or bench.contexts.leaks(span.text, stem):
             return None
+        if ask.target == "heading" and bigrams(span.text) & bigrams(stem):
+            return None  # even a word that is all over the document points from a clause to its heading
         pool = [other for other in self.pool(ask, fact, span) if normal(other.text) not in normal(stem)]
         if ask.plain or len(pool) > MOST_JUDGED:
             size = text_length(span.text)

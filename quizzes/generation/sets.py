@@ -89,6 +89,8 @@ class SetMaker:
         premise, response = self.side(self.pairing.premise, fact), self.side(self.pairing.response, fact)
         if not premise or not response or text_length(premise) > LONGEST_PREMISE:
             return None
+        if self.pairing.response == "heading" and bigrams(premise) & bigrams(response):
+            return None  # even a word that is all over the document points from a clause to its heading
         if self.pairing.types and not self.types(fact) & frozenset(self.pairing.types):
             return None
         return Pair(fact, shown(premise), shown(response))
