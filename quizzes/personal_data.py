@@ -126,9 +126,12 @@ def count(user: User) -> int:
 def export(user: User) -> dict[str, Any]:
     """Every row about `user` as JSON-able data, oldest first; ids join the lists.
 
-    How the answers of a quiz were judged is left out until its results are told: that would give away its keys.
+    How the answers of a quiz were judged is left out until its results are told, and so is the memory of its facts,
+    which says the same: that would give away its keys.
     """
     told = Attempt.objects.told_by(timezone.now()).filter(learner=user)
+    untold = Grading.objects.filter(learner=user).exclude(response__item__attempt__in=told)
+    memory = MemoryState.objects.filter(learner=user).exclude(fact__in=untold.values("fact"))
     responses = Response.objects.filter(item__attempt__learner=user).order_by("pk")
     return {
         "attempts": list(Attempt.objects.filter(learner=user).order_by("pk").values(*ATTEMPT)),
@@ -140,7 +143,7 @@ def export(user: User) -> dict[str, Any]:
         "gradings": list(
             Grading.objects.filter(learner=user, response__item__attempt__in=told).in_history_order().values(*GRADING)
         ),
-        "memory": list(MemoryState.objects.filter(learner=user).order_by("fact").values(*MEMORY)),
+        "memory": list(memory.order_by("fact").values(*MEMORY)),
         "first_answers": list(
             FirstAnswer.objects.filter(learner=user, response__item__attempt__in=told).order_by("pk").values(*FIRST)
         ),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from curriculum.models import Course, Fact
@@ -173,3 +175,22 @@ def test_erasing_one_person_leaves_the_others(facts: list[Fact]) -> None:
     assert rows(learner) == [0] * 9
     assert rows(stranger) == [1] * 9
     assert differences(stranger) == []
+
+
+def test_how_a_quiz_was_judged_is_given_out_once_its_results_are_told(facts: list[Fact]) -> None:
+    """Neither the verdict nor the memory of the fact, which says the same; the answer itself is the learner's own."""
+    learner = make_learner()
+    with_past(learner, facts[0])
+    given = with_past(learner, facts[1])
+    kept = {"scope": Attempt.Scope.QUIZ, "feedback": Attempt.Feedback.LATER, "finished_at": noon(1)}
+    Attempt.objects.filter(pk=given.item.attempt_id).update(**kept, results_at=timezone.now() + timedelta(hours=1))
+
+    def judged() -> list[int]:
+        data = personal_data.export(learner)
+        assert len(data["responses"]) == 2
+        verdicts = sum("verdict" in row or "score" in row or "details" in row for row in data["responses"])
+        return [verdicts, len(data["gradings"]), len(data["memory"])]
+
+    assert judged() == [1, 1, 1]
+    Attempt.objects.filter(pk=given.item.attempt_id).update(results_at=timezone.now())
+    assert judged() == [2, 2, 2]
