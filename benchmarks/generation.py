@@ -104,9 +104,8 @@ def main() -> None:
     from quizzes.generation.bank import generate  # noqa: PLC0415
 
     knowledge = load_fixture(ROOT / "fixtures" / "cyberspace-2019.json")
-    print(
-        f"{'times':>6}{'characters':>12}{'import s':>10}{'MB':>7}{'facts':>8}{'questions':>11}{'generate s':>12}{'MB':>7}"
-    )
+    heads = "times", "characters", "import s", "MB", "facts", "questions", "generate s", "MB"
+    print("".join(f"{head:>{width}}" for head, width in zip(heads, WIDTHS, strict=True)))
     before: tuple[int, float] | None = None
     for copies in (size for size in SIZES if size <= options.most):
         if before and before[1] * (copies / before[0]) ** 2 > options.seconds:
