@@ -87,7 +87,7 @@ BELOW = [
     Row("quizzes:fact_new", "POST", "lninnnnni", ("owned", "sentence")),
     Row("quizzes:confirm", "GET", "lnonnnnno", ("owned",)),
     Row("quizzes:confirm", "POST", "lnonnnnno", ("owned",)),
-    Row("quizzes:publish", "POST", "lfffffffo", ("owned",)),
+    Row("quizzes:publish", "POST", "lfffffffi", ("owned",)),
     Row("quizzes:discard", "POST", "lnonnnnno", ("owned",)),
     Row("quizzes:discard", "POST", "lnnnnnnno", ("draft",)),
     Row("accounts:settings", "GET", "ooooooooo"),
