@@ -61,7 +61,7 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is common to the three sorts: what, for whom, when."""
 
     opens_at = ClassTimeField(label=_("Opens"), required=False, help_text=_("Empty: as soon as it is set."))
-    due_at = ClassTimeField(label=_("Due"), required=False, help_text=_("Empty: whenever they like."))
+    due_at = ClassTimeField(label=_("Due time"), required=False, help_text=_("Empty: whenever they like."))
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:

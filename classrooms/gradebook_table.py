@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from classrooms import marking
 from classrooms.marking import State
@@ -51,7 +52,7 @@ def words(cell: Cell) -> tuple[str, ...]:
     if mark.is_excused:
         said.append(_("excused"))
     if mark.is_missing:
-        said.append(_("missing"))
+        said.append(pgettext("work", "missing"))
     if mark.state == State.WORKING:
         share = "" if mark.share is None else _("%(percent)s %% done") % {"percent": int(100 * mark.share)}
         said.append(share or _("under way"))

@@ -201,7 +201,7 @@ def document(
 
 def calibration(found: Calibration) -> Table:
     """Predicted against observed, in bins."""
-    head = (_("Predicted"), _("Reviews"), _("Mean prediction"), _("Recalled"), _("95 % interval"), _("Judgement"))
+    head = (_("Predicted"), _("Reviews"), _("Mean prediction"), _("Recalled"), _("Interval (95 %)"), _("Judgement"))
     rows = tuple(
         (
             words(f"{row.low:.0%} – {row.high:.0%}"),

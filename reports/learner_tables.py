@@ -60,7 +60,7 @@ def share(found: Share) -> tuple[Cell, Cell, Cell]:
 
 def kinds(report: LearnerReport) -> Table:
     """First tries by kind of question."""
-    head = (_("Kind of question"), _("First tries"), _("Right"), _("95 % interval"))
+    head = (_("Kind of question"), _("First tries"), _("Right"), _("Interval (95 %)"))
     rows = tuple((words(kind.label), *share(found)) for kind, found in report.by_kind)
     return Table("kinds", _("Right at the first try, by kind of question"), head, rows)
 
@@ -74,7 +74,7 @@ def weeks(report: LearnerReport) -> Table:
         _("Questions"),
         _("First tries"),
         _("Right"),
-        _("95 % interval"),
+        _("Interval (95 %)"),
         _("Recall as the week began"),
     )
     rows = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from classrooms.models import Assignment
 from reports.class_tables import STATE_WORDS
@@ -19,7 +20,7 @@ def work(rows: tuple[WorkRow, ...], classroom_id: int) -> Table:
     """What became of each assignment."""
     head = (
         _("Assignment"),
-        _("Due"),
+        _("Due time"),
         _("Set for"),
         _("Through"),
         _("Late"),
@@ -27,7 +28,7 @@ def work(rows: tuple[WorkRow, ...], classroom_id: int) -> Table:
         _("Excused"),
         _("Marks"),
         _("Mean %"),
-        _("95 % interval"),
+        _("Interval (95 %)"),
         _("Standard deviation"),
         _("Median minutes"),
     )
@@ -63,7 +64,14 @@ def _items_address(assignment: Assignment, classroom_id: int) -> str:
 
 def gains(rows: tuple[BeforeAndAfter, ...]) -> Table:
     """Before and after, over all and by the form that came first."""
-    head = (_("Tests"), _("Learners"), _("Before"), _("After"), _("Normalised gain"), _("95 % interval"))
+    head = (
+        _("Tests"),
+        _("Learners"),
+        pgettext("test", "Before"),
+        pgettext("test", "After"),
+        _("Normalised gain"),
+        _("Interval (95 %)"),
+    )
     body = []
     for row in rows:
         title = f"{row.pretest.title} → {row.posttest.title}"
@@ -73,7 +81,7 @@ def gains(rows: tuple[BeforeAndAfter, ...]) -> Table:
         "Normalised gain: what was gained of what was left to gain. Half of the class began with form A, the other "
         "with form B; for the second test the forms changed places."
     )
-    return Table("gains", _("Before and after"), head, tuple(body), note=note)
+    return Table("gains", pgettext("test", "Before and after"), head, tuple(body), note=note)
 
 
 def _gain_row(title: str, found: Gain) -> tuple[Cell, ...]:
@@ -90,7 +98,7 @@ def _gain_row(title: str, found: Gain) -> tuple[Cell, ...]:
 
 def compared_work(rows: tuple[WorkRow, ...]) -> Table:
     """Two assignments side by side, each in a row with its class."""
-    head = (_("Assignment"), _("Class"), _("Set for"), _("Through"), _("Marks"), _("Mean %"), _("95 % interval"))
+    head = (_("Assignment"), _("Class"), _("Set for"), _("Through"), _("Marks"), _("Mean %"), _("Interval (95 %)"))
     body = tuple(
         (
             words(row.assignment.title),

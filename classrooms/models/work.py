@@ -77,7 +77,7 @@ class Assignment(models.Model):
     groups = models.ManyToManyField(Group, related_name="assignments", blank=True, verbose_name=_("groups"))
     members = models.ManyToManyField(Member, related_name="assignments", blank=True, verbose_name=_("learners"))
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
-    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due time"), null=True, blank=True)
     late = models.CharField(_("after the due time"), max_length=7, choices=Late, default=Late.ACCEPT)
     late_penalty = models.PositiveSmallIntegerField(
         _("percent taken off when late"), default=10, validators=[MaxValueValidator(100)]
@@ -160,7 +160,7 @@ class Extension(models.Model):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="extensions")
-    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due time"), null=True, blank=True)
     extra_attempts = models.PositiveSmallIntegerField(
         _("extra attempts"), default=0, validators=[MaxValueValidator(20)]
     )
