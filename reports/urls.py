@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from reports.views import classes, files, items, learner, work
+from reports.views import classes, evidence, files, items, learner, work
 
 
 def report(route: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
@@ -21,6 +21,8 @@ def report(route: str, view: Callable[..., HttpResponse], name: str) -> list[URL
 app_name = "reports"
 urlpatterns = [
     *report("me/", learner.learner, "learner"),
+    path("me/evidence/", evidence.learner_evidence, name="learner_evidence"),
+    path("me/xapi/", evidence.learner_xapi, name="learner_xapi"),
     # Classes.
     *report("classes/<int:classroom_id>/", classes.overview, "class_overview"),
     *report("classes/<int:classroom_id>/document/", classes.class_document, "class_document"),
@@ -28,6 +30,10 @@ urlpatterns = [
     *report("classes/<int:classroom_id>/confusions/", classes.class_confusions, "class_confusions"),
     *report("classes/<int:classroom_id>/calibration/", classes.calibration, "class_calibration"),
     *report("classes/<int:classroom_id>/learners/<int:member_id>/", learner.class_learner, "class_learner"),
+    path(
+        "classes/<int:classroom_id>/learners/<int:member_id>/evidence/", evidence.class_evidence, name="class_evidence"
+    ),
+    path("classes/<int:classroom_id>/xapi/", evidence.class_xapi, name="class_xapi"),
     # Work.
     *report("classes/<int:classroom_id>/work/", work.work, "class_work"),
     path("compare/", work.compare, name="compare"),

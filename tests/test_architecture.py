@@ -37,6 +37,7 @@ PURE = [
     "quizzes/arrivals.py",
     "reports/psychometrics.py",
     "reports/reliability.py",
+    "reports/bundle.py",
     "classrooms/needs.py",
     "curriculum/editions.py",
     *(str(path.relative_to(ROOT)) for folder in PURE_PACKAGES for path in sorted((ROOT / folder).glob("*.py"))),

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from classrooms.access import teaching
@@ -53,6 +55,7 @@ def overview(request: HttpRequest, classroom_id: int) -> HttpResponse:
         "lessons": class_tables.lessons(found, how),
         "learners": class_tables.learners(found, {pk: row[:WRITTEN] for pk, row in reasons.items()}, rows),
         "bands": class_tables.bands(found),
+        "history_files": [(_("xAPI (JSON)"), reverse("reports:class_xapi", args=[classroom.pk]))],
     }
     return _page(request, classroom, "reports/class_overview.html", context)
 

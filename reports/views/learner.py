@@ -6,7 +6,9 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -34,6 +36,10 @@ def learner(request: HttpRequest) -> HttpResponse:
     form = ThenForm(request.GET, today=day.date)
     report = learner_report(person, course, day, then=form.chosen(), for_learner=True)
     shown = {"courses": courses, "name": person.shown_name, "is_own": True, "then_form": form}
+    shown["history_files"] = [
+        (_("Evidence (ZIP)"), reverse("reports:learner_evidence", query={"course": course.slug})),
+        (_("xAPI (JSON)"), reverse("reports:learner_xapi", query={"course": course.slug})),
+    ]
     return _page(request, report, shown)
 
 
@@ -46,6 +52,7 @@ def class_learner(request: HttpRequest, classroom_id: int, member_id: int) -> Ht
     form = ThenForm(request.GET, today=day.date)
     report = learner_report(member.user, classroom.course, day, then=form.chosen(), for_learner=False)
     shown = {"classroom": classroom, "member": member, "name": member.shown_name, "is_own": False, "then_form": form}
+    shown["history_files"] = [(_("Evidence (ZIP)"), reverse("reports:class_evidence", args=[classroom.pk, member.pk]))]
     return _page(request, report, shown)
 
 

@@ -40,6 +40,10 @@ WITHOUT_FILES = {"reports:item", "reports:course_item", "reports:class_sentence"
 
 
 FILES: list[Row] = [
+    *(Row(f"reports:learner_{name}", "GET", "loooonnnn") for name in ("evidence", "xapi")),
+    Row("reports:class_evidence", "GET", "lnnfnoonn", ("classroom", "member")),
+    Row("reports:class_xapi", "GET", "lnnfnoonn", ("classroom",)),
+    Row("reports:class_xapi", "GET", "lnnnfnnon", ("other_classroom",)),
     Row("reports:learner_export", "GET", "loooonnnn", ("csv",)),
     Row("reports:class_overview_export", "GET", "lnnfnoonn", ("classroom", "xlsx")),
     Row("reports:class_overview_export", "GET", "lnnnnnnnn", ("classroom", "lesson")),
