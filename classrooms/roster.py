@@ -60,13 +60,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What was read: the rows, how, and the heads of columns that mean nothing here."""
+    """What was read: the rows, how, the heads of columns that mean nothing here; whether one is for user names."""
 
     rows: tuple[Row, ...]
     encoding: str = ""
     separator: str = ""
     ignored: tuple[str, ...] = ()
     has_header: bool = False
+    has_usernames: bool = True
 
 
 def read_file(data: bytes, encoding: str = "") -> Roster:
@@ -92,7 +93,8 @@ def read_text(text: str, *, encoding: str = "") -> Roster:
     if not rows:
         raise UnreadableRosterError(_("There is only a header in this list."))
     ignored = tuple(head for head, column in zip(cells[0][1], header, strict=False) if head and not column)
-    return Roster(tuple(rows), encoding, separator, ignored, bool(header))
+    has_usernames = "username" in named or len(named) == 1
+    return Roster(tuple(rows), encoding, separator, ignored, bool(header), has_usernames)
 
 
 def _cells(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -147,9 +149,16 @@ def _folded(head: str) -> str:
 
 
 def _unnamed(cells: Sequence[tuple[int, list[str]]]) -> list[str]:
-    """Without a header the order is that of COLUMNS."""
+    """Without a header the order is that of COLUMNS, of which the user name may be missing."""
     width = max(len(values) for _line, values in cells)
-    return [*COLUMNS, *[""] * width][: max(width, 1)]
+    return [*_order(cells), *[""] * width][: max(width, 1)]
+
+
+def _order(cells: Sequence[tuple[int, list[str]]]) -> tuple[str, ...]:
+    """COLUMNS, without the user name where the second column has e-mail addresses, which no user name can be."""
+    second, third = ([values[at] for _line, values in cells if values[at : at + 1] > [""]] for at in (1, 2))
+    are_addresses = second and all("@" in value for value in second) and not any("@" in value for value in third)
+    return tuple(column for column in COLUMNS if not are_addresses or column != "username")
 
 
 def _row(line: int, values: Sequence[str], named: Sequence[str]) -> Row:

@@ -44,6 +44,7 @@ def roster_import(request: HttpRequest, classroom_id: int) -> HttpResponse:
                 "encoding": roster.encoding.upper(),
                 "ignored": list(roster.ignored),
                 "has_header": roster.has_header,
+                "has_usernames": roster.has_usernames,
             }
             return redirect("classrooms:roster_preview", classroom_id, arrival.pk)
         form.add_error(None, _("Too many lists. Try again in an hour."))

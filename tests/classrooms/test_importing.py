@@ -62,6 +62,14 @@ def learners(classroom: Classroom) -> list[tuple[str, ...]]:
     return [(m.name, m.user.username, m.email, m.group.name if m.group else "", m.number) for m in rows]
 
 
+def test_a_pasted_list_of_names_and_addresses_says_which_columns_were_taken(
+    client: Client, classroom: Classroom
+) -> None:
+    response = client.post(at(classroom, "import/"), {"text": "王小明\ts1@example.org\n李雅婷"}, follow=True)
+    assert "so the columns are: name, e-mail, group, student number." in response.content.decode()
+    assert [fate.verdict for fate in response.context["fates"]] == [importing.MADE, importing.MADE]
+
+
 def test_a_list_of_names_becomes_accounts_with_cards(client: Client, classroom: Classroom) -> None:
     response = client.post(at(classroom, "import/"), {"text": "王小明\nAnn Lee\nAnn Lee"})
     preview = response.headers["Location"]

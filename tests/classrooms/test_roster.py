@@ -47,6 +47,24 @@ def test_without_heads_the_columns_have_their_order() -> None:
     assert read_text("Ann\tann1\ta@example.org\tRed\t7").rows == (Row(1, "Ann", "ann1", "a@example.org", "Red", "7"),)
 
 
+def test_without_heads_addresses_right_after_the_name_are_addresses() -> None:
+    pasted = "王小明\ts1@example.org\n李雅婷\n張俊傑\ts3@example.org\tRed\t7"
+    assert read_text(pasted).rows == (
+        Row(1, "王小明", "", "s1@example.org"),
+        Row(2, "李雅婷"),
+        Row(3, "張俊傑", "", "s3@example.org", "Red", "7"),
+    )
+
+
+def test_without_heads_a_line_to_be_mended_keeps_its_columns() -> None:
+    row = Row(1, "Ann", "x@y", "a@example.org")
+    assert read_text(row.text).rows == (row,)
+
+
+def test_without_heads_one_address_among_user_names_moves_no_column() -> None:
+    assert read_text("Ann\tann1\nBen\tb@example.org").rows == (Row(1, "Ann", "ann1"), Row(2, "Ben", "b@example.org"))
+
+
 @pytest.mark.parametrize("head", ["Full Name,E-mail,Student No.", "FULL_NAME,e mail,number", "姓名,電子郵件,座號"])
 def test_heads_are_read_in_many_spellings(head: str) -> None:
     roster = read_text(f"{head}\nAnn,a@example.org,7")
