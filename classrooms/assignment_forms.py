@@ -107,7 +107,7 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("due_at", _("Say when it is due, or what should close?"))
         lessons = [lesson.heading or lesson.title for lesson in data.get("lessons") or ()]
         if not data.get("title"):
-            data["title"] = self.instance.title = default_title(self.classroom, lessons)
+            data["title"] = self.instance.title = default_title(self.instance, lessons)
         return data
 
     def differences(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from classrooms.models import Assignment, Classroom, Member
+from classrooms.models import Assignment, Member
 from classrooms.sittings import FORMS, hand_in, pool
 from quizzes import papers
 from quizzes.models import QuestionVersion
@@ -129,8 +129,14 @@ def begun(assignment: Assignment) -> int:
     return assignment.sittings.order_by().values("member").distinct().count()
 
 
-def default_title(classroom: Classroom, lessons: list[str]) -> str:
-    """A title from the lessons' headings."""
-    if not lessons:
-        return str(classroom.course.title)[:120]
-    return (lessons[0] if len(lessons) == 1 else f"{lessons[0]} – {lessons[-1]}")[:120]
+def default_title(assignment: Assignment, lessons: list[str]) -> str:
+    """A title from the lessons' headings; where other work of the class has it, with the sort and, if need be, a
+    number, or nobody could tell them apart in lists and files. One query."""
+    classroom = assignment.classroom
+    span = f"{lessons[0]} – {lessons[-1]}" if len(lessons) > 1 else "".join(lessons) or str(classroom.course.title)
+    taken = set(classroom.assignments.exclude(pk=assignment.pk).values_list("title", flat=True))
+    title, n = span[:120], 1
+    while title in taken:
+        end = f" · {assignment.get_sort_display()}" + (f" {n}" if n > 1 else "")
+        title, n = span[: 120 - len(end)] + end, n + 1
+    return title

@@ -80,6 +80,13 @@ def test_without_a_title_it_is_named_for_its_lessons(client: Client, classroom: 
     assert Assignment.objects.get().is_draft
 
 
+def test_without_a_title_no_two_pieces_of_work_have_the_same_name(client: Client, classroom: Classroom) -> None:
+    for sort in ("quiz", "review", "quiz", "quiz"):
+        client.post(url(classroom, "assignment_new", sort), typed(title="", review_days="3"))
+    titles = classroom.assignments.order_by("pk").values_list("title", flat=True)
+    assert list(titles) == ["測試文件", "測試文件 · Spaced review", "測試文件 · Quiz", "測試文件 · Quiz 2"]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
