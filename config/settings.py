@@ -179,6 +179,8 @@ REGRADING = ["classrooms.regrade"]
 # Modules that set work: which lessons go first, and who hears that a run is over (quizzes.setters.Setter).
 PRACTICE_SETTERS = ["classrooms.setting"]
 
+# Where people reach the site, for links in mail that no request leads to.
+SITE_URL = env("SITE_URL", default="", check=environment.origin)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Jingdu <jingdu@localhost>")

@@ -43,6 +43,7 @@ def test_the_site_is_served_by_one_command_everywhere() -> None:
         "deploy/jingdu-sweep.service",
         "deploy/jingdu-hand-in.service",
         "deploy/jingdu-count.service",
+        "deploy/jingdu-mail.service",
         "docs/deployment.md",
     ],
 )
