@@ -20,6 +20,7 @@ from classrooms.publishing import default_title
 from classrooms.terms import NoSuchTimeError, instant
 from curriculum.models import Course, Lesson
 from curriculum.reading import display
+from curriculum.templatetags.document import language_of
 from quizzes.models import Attempt, Kind, Question
 
 COMMON: tuple[str, ...] = ("title", "instructions", "lessons", "opens_at", "due_at", "late", "late_penalty", "points")
@@ -81,7 +82,7 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(self, *args: Any, classroom: Classroom, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"label_suffix": ""} | options)
         self.classroom = classroom
         self.instance.classroom = classroom
         self.fields["title"].required = False
@@ -144,6 +145,7 @@ class PracticeForm(AssignmentForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["lessons"].required = True
+        self.fields["lessons"].error_messages["required"] = _("Choose at least one lesson.")
 
 
 class ReviewForm(AssignmentForm):
@@ -218,7 +220,7 @@ class ExtensionForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"member": _("Learner")}
 
     def __init__(self, *args: Any, assignment: Assignment, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"label_suffix": ""} | options)
         self.assignment = assignment
         self.instance.assignment = assignment
         self.fields["due_at"].zone = assignment.classroom.zone  # type: ignore[attr-defined]
@@ -258,7 +260,7 @@ class SearchForm(forms.Form):
     only = forms.BooleanField(label=_("Only those picked"), required=False)
 
     def __init__(self, *args: Any, classroom: Classroom, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"label_suffix": ""} | options)
         lessons = Lesson.objects.filter(course=classroom.course_id).order_by("order")
         self.fields["lesson"].widget = LessonSelect(display(classroom.course, "hant").lang)
         self.fields["lesson"].queryset = lessons  # type: ignore[attr-defined]
@@ -304,7 +306,6 @@ def _shown(row: Any) -> str:
 
 
 def _labelled(row: Any, *, course: Course) -> str:
-    """As `_shown`, a lesson in the language of its document."""
-    if isinstance(row, Lesson):
-        return format_html('<span lang="{}">{}</span>', display(course, "hant").lang, str(row))
-    return _shown(row)
+    """As `_shown`, a lesson in the language of its document, a person or group in that of the name."""
+    lang = display(course, "hant").lang if isinstance(row, Lesson) else language_of(_shown(row), "zh-Hant")
+    return format_html('<span lang="{}">{}</span>', lang, _shown(row))

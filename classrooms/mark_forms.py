@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from classrooms.models import Assignment, Group, MarkChange
+from classrooms.widgets import NamedSelect
 
 Action = MarkChange.Action
 
@@ -21,7 +22,7 @@ class DecisionForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.auto_id = f"{self.action}_%s"
 
 
@@ -35,7 +36,7 @@ class OverrideForm(DecisionForm):
     )
 
     def __init__(self, *args: Any, out_of: float, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         points = self.fields["points"]
         points.validators.append(MaxValueValidator(out_of))
         points.widget.attrs |= {"max": f"{out_of:g}", "step": "any", "inputmode": "decimal"}
@@ -73,11 +74,11 @@ class ShowForm(forms.Form):
     """Which part of the gradebook to show: one group, one assignment or one learner as a list. What is not on offer is
     left out."""
 
-    group = forms.ChoiceField(label=_("Group"), required=False)
-    assignment = forms.ChoiceField(label=_("Show"), required=False)
+    group = forms.ChoiceField(label=_("Group"), required=False, widget=NamedSelect)
+    assignment = forms.ChoiceField(label=_("Show"), required=False, widget=NamedSelect)
 
     def __init__(self, *args: Any, groups: Sequence[Group], work: Sequence[Assignment], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         by_group = [(str(group.pk), group.name) for group in groups]
         by_work = [(str(assignment.pk), assignment.title) for assignment in work]
         self.fields["group"].choices = [("", _("all learners")), *by_group]  # type: ignore[attr-defined]

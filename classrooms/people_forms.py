@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import NameField
 from accounts.names import normal_name, validate_visible
 from classrooms.models import Classroom, Group, Invitation, Member
+from classrooms.widgets import NamedSelect
 
 MOST_AT_ONCE = 500
 
@@ -18,7 +19,9 @@ class SearchForm(forms.Form):
     """Every field may be left open."""
 
     q = forms.CharField(label=_("Name, number or e-mail"), max_length=100, required=False)
-    group = forms.ModelChoiceField(Group.objects.none(), label=_("Group"), required=False, empty_label=_("all"))
+    group = forms.ModelChoiceField(
+        Group.objects.none(), label=_("Group"), required=False, empty_label=_("all"), widget=NamedSelect
+    )
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
@@ -46,6 +49,7 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
             "extra_attempts": _("Beyond what each quiz allows."),
         }
         widgets = {
+            "group": NamedSelect,
             "extra_time_factor": forms.NumberInput(attrs={"min": "1", "max": "5", "step": "0.05"}),
             "extra_attempts": forms.NumberInput(attrs={"min": "0", "max": "20"}),
         }

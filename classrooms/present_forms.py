@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from classrooms.widgets import NamedSelect
 from curriculum.models import Lesson
 from quizzes.models import Kind, Question
 
@@ -16,13 +17,13 @@ class ChooseForm(forms.Form):
     """Lesson, kind and words of the question; all may be left out."""
 
     lesson = forms.ModelChoiceField(
-        Lesson.objects.none(), required=False, empty_label=_("all lessons"), label=_("Lesson")
+        Lesson.objects.none(), required=False, empty_label=_("all lessons"), label=_("Lesson"), widget=NamedSelect
     )
     kind = forms.ChoiceField(choices=[("", _("all kinds")), *Kind.choices], required=False, label=_("Kind"))
     q = forms.CharField(max_length=80, required=False, label=_("Words of the question"))
 
     def __init__(self, *args: Any, lessons: QuerySet[Lesson], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.fields["lesson"].queryset = lessons  # type: ignore[attr-defined]
 
     def narrow(self, questions: QuerySet[Question, Question]) -> QuerySet[Question, Question]:

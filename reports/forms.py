@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy as _
 
 from classrooms.models import Assignment, Classroom, Group
+from classrooms.widgets import NamedSelect
 from curriculum.models import Course
 from curriculum.reading import Display
 from curriculum.script import shown
@@ -25,7 +26,7 @@ class ThenForm(forms.Form):
     then = forms.DateField(required=False, label=_("Recall on"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.today = today
 
     def clean_then(self) -> date | None:
@@ -85,7 +86,7 @@ class ItemFilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, course: Course, display: Display, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         lessons = [(lesson.key, shown(lesson.heading, display.script)) for lesson in course.lessons.all()]
         self.fields["lesson"].choices = [("", _("any")), *lessons]  # type: ignore[attr-defined]
         self.fields["lesson"].widget.lang = display.lang
@@ -101,10 +102,12 @@ class OverviewForm(forms.Form):
     """Which learners of a class, and since when changes are counted."""
 
     since = forms.DateField(required=False, label=_("Changes since"))
-    group = forms.ModelChoiceField(Group.objects.none(), required=False, label=_("Group"), empty_label=_("everybody"))
+    group = forms.ModelChoiceField(
+        Group.objects.none(), required=False, label=_("Group"), empty_label=_("everybody"), widget=NamedSelect
+    )
 
     def __init__(self, *args: Any, classroom: Classroom, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.fields["group"].queryset = classroom.groups.all()  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
@@ -121,13 +124,19 @@ class OverviewForm(forms.Form):
 class CompareForm(forms.Form):
     """Two assignments or two classes of those that a person teaches. Nothing chosen yet is valid."""
 
-    first = forms.ModelChoiceField(Assignment.objects.none(), required=False, label=_("First assignment"))
-    second = forms.ModelChoiceField(Assignment.objects.none(), required=False, label=_("Second assignment"))
-    one = forms.ModelChoiceField(Classroom.objects.none(), required=False, label=_("First class"))
-    other = forms.ModelChoiceField(Classroom.objects.none(), required=False, label=_("Second class"))
+    first = forms.ModelChoiceField(
+        Assignment.objects.none(), required=False, label=_("First assignment"), widget=NamedSelect
+    )
+    second = forms.ModelChoiceField(
+        Assignment.objects.none(), required=False, label=_("Second assignment"), widget=NamedSelect
+    )
+    one = forms.ModelChoiceField(Classroom.objects.none(), required=False, label=_("First class"), widget=NamedSelect)
+    other = forms.ModelChoiceField(
+        Classroom.objects.none(), required=False, label=_("Second class"), widget=NamedSelect
+    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         classes = Classroom.objects.taught_by(user).select_related("course").defer("course__text")
         work = Assignment.objects.published().filter(classroom__in=classes)
         for name in ("first", "second"):

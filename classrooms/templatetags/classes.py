@@ -6,14 +6,15 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classrooms.attention import needs_you
 from classrooms.heat import STEPS
 from curriculum.templatetags.document import STEPS as WORDS
-from curriculum.templatetags.document import language_of
+from curriculum.templatetags.document import language_of, with_quotations
 from quizzes.mastery import FEWEST_ANSWERS
 
 register = template.Library()
@@ -29,6 +30,13 @@ def step_word(step: int) -> str:
 def named(name: str) -> SafeString:
     """A name or title that a person typed, escaped, with its language, for the middle of a sentence."""
     return format_html('<span lang="{}">{}</span>', language_of(name, "zh-Hant"), name)
+
+
+@register.filter
+def quoted(sentence: str) -> SafeString:
+    """A sentence of ours around headings and names: on a page that is not Chinese each run of Chinese has its language,
+    or it would be read out and drawn as something else."""
+    return conditional_escape(sentence) if (get_language() or "").startswith("zh") else with_quotations(sentence)
 
 
 @register.simple_tag

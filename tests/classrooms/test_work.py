@@ -196,7 +196,7 @@ def test_home_says_what_is_due_where_and_how_long_it_takes(
     client.force_login(member.user)
     page = client.get(reverse("quizzes:home")).content.decode()
     assert "Quiz on chapter 1" in page
-    assert "Class A · Quiz · about 4 minutes" in page
+    assert '<span lang="en">Class A</span> · Quiz · about 4 minutes' in page
     assert "1 done" in page
     assert "Not open yet" not in page
 
