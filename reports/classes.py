@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils.timezone import localtime
 
 from classrooms import heat
 from classrooms.heat import Cell, Column
@@ -89,7 +90,8 @@ class LessonSummary:
 
 @dataclass(frozen=True, slots=True)
 class ClassOverview:
-    """`since`: the Monday that changes are counted from. `facts`: how many facts the course can ask."""
+    """`since`: the Monday that changes are counted from. `facts`: how many facts the course can ask. `rows` by name;
+    `urgent`: members (row ids) in the order of the page of today, those who need somebody most first."""
 
     classroom: Classroom
     day: Day
@@ -98,6 +100,12 @@ class ClassOverview:
     columns: tuple[Column, ...]
     rows: tuple[LearnerRow, ...]
     lessons: tuple[LessonSummary, ...]
+    urgent: tuple[int, ...]
+
+    @property
+    def settled(self) -> date:
+        """The Monday after the week in which the class was made: the first of which something can be known."""
+        return monday_of(localtime(self.classroom.created_at, self.classroom.zone).date()) + WEEK
 
     @property
     def states(self) -> tuple[tuple[State, int], ...]:
@@ -106,7 +114,9 @@ class ClassOverview:
 
     @property
     def helping(self) -> tuple[LearnerRow, ...]:
-        return tuple(row for row in self.rows if row.state == State.NEEDS_HELP)
+        """Those who need help, in the order of the page of today."""
+        rows = {row.member.pk: row for row in self.rows if row.state == State.NEEDS_HELP}
+        return tuple(rows[member] for member in self.urgent if member in rows)
 
     @property
     def at_risk(self) -> tuple[LearnerRow, ...]:
@@ -153,7 +163,8 @@ def class_overview(
     columns = heat.columns(classroom.course)
     now_cells = heat.cells(columns, ids, now)
     then = _then(classroom, columns, ids, monday)
-    helped = {row.member: row.needs for row in today(classroom, now).learners}
+    by_need = today(classroom, now).learners
+    helped = {row.member: row.needs for row in by_need}
     facts = _askable(classroom)
     standing = _standing(classroom, facts, ids, now)
     rapid = _rapid(classroom, ids, now)
@@ -172,7 +183,9 @@ def class_overview(
         for member in people
     )
     lessons = tuple(_lesson(column, rows, then) for column in columns)
-    return ClassOverview(classroom, day, monday, len(facts), columns, rows, lessons)
+    return ClassOverview(
+        classroom, day, monday, len(facts), columns, rows, lessons, tuple(row.member for row in by_need)
+    )
 
 
 @dataclass(frozen=True, slots=True)

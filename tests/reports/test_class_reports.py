@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from classrooms.heat import STEPS
 from classrooms.models import Classroom, Member
+from classrooms.today import today
 from curriculum.models import Course, Sentence
 from quizzes import practice, weeks
 from quizzes.mastery import FEWEST_ANSWERS, knowledge
@@ -20,6 +23,7 @@ from quizzes.memory import replay
 from quizzes.models import Grading, MemoryState, Response
 from quizzes.scheduling import fact_state, retrievability
 from quizzes.standings import known_facts
+from quizzes.weeks import monday_of
 from reports.calibration import FEWEST, Prediction, calibration, class_calibration, sampled
 from reports.classes import Risk, State, class_overview, mean, whole
 from reports.document import FEWEST_LEARNERS, hardest_sentences, lesson_recall, sentence_facts
@@ -276,6 +280,30 @@ def test_the_overview_names_who_needs_help_first(client: Client, classroom: Clas
     client.force_login(classroom.members.get(role=Member.Role.OWNER).user)
     page = client.get(reverse("reports:class_overview", args=[classroom.pk])).content.decode()
     assert page.index("Who needs help") < page.index("陳怡君") < page.index("What is least known")
+
+
+def test_the_overview_names_people_in_the_order_of_the_page_of_today(classroom: Classroom) -> None:
+    in_one, in_both = join(classroom, "Ann"), join(classroom, "Zoe")
+    facts = list(classroom.course.facts.order_by("key"))
+    for day in range(18, 30):
+        answer(in_one.user, facts[day % 3], at=noon(day), rating=1)
+        answer(in_both.user, facts[day % 6], at=noon(day), rating=1)
+    assert [row.name for row in today(classroom, NOW).needing] == ["Zoe", "Ann"]
+    assert [row.member for row in class_overview(classroom, NOW).helping] == [in_both, in_one]
+
+
+def test_the_first_week_of_an_older_class_is_one_press_away(client: Client, classroom: Classroom) -> None:
+    join(classroom, "Ann")
+    teacher = classroom.members.get(role=Member.Role.OWNER).user
+    client.force_login(teacher)
+    address = reverse("reports:class_overview", args=[classroom.pk])
+    assert "Since the first week" not in client.get(address).content.decode()
+    began = timezone.now() - timedelta(weeks=9)
+    Classroom.objects.update(created_at=began)
+    (since,) = re.findall(r'href="(\?since=[-0-9]+)"', client.get(address).content.decode())
+    after = client.get(address + since)
+    assert after.context["overview"].since == monday_of(began.date()) + timedelta(weeks=1)
+    assert "Since the first week" not in after.content.decode()
 
 
 def test_a_sentence_of_another_course_is_not_found(client: Client, classroom: Classroom) -> None:
