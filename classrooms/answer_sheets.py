@@ -12,7 +12,7 @@ from quizzes.content import Content
 from quizzes.feedback import Verdict
 from quizzes.models import Grading
 from quizzes.papers import earned
-from quizzes.recap import answered
+from quizzes.recap import answered, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,21 @@ class Line:
 
 
 def lines(sitting: Sitting) -> list[Line]:
-    """Every question of an attempt that was handed in, in the order asked. Five queries."""
+    """Every question of an attempt that was handed in, in the order asked. Five queries, six where some are blank."""
     rows = {row.item.pk: row for row in answered(sitting.attempt)}
     standing: dict[int, list[Grading]] = defaultdict(list)
     for grading in Grading.objects.standing().filter(response__item__attempt=sitting.attempt_id).order_by("pk"):
         standing[grading.response_id].append(grading)
+    items = list(sitting.attempt.items.select_related("version__question").order_by("position"))
+    blank = [item for item in items if item.pk not in rows]
+    where = places(sitting.attempt, blank) if blank else {}
     found = []
-    for item in sitting.attempt.items.select_related("version__question").order_by("position"):
+    for item in items:
         content, row = item.version.content, rows.get(item.pk)
         is_suspended = item.version.question.is_suspended
         if row is None:
-            found.append(Line(item.position, content, "", key_text(content), None, "", 0.0, False, is_suspended, ""))
+            url = where.get(content.evidence[0].sentence, "") if content.evidence else ""
+            found.append(Line(item.position, content, "", key_text(content), None, "", 0.0, False, is_suspended, url))
             continue
         response = max(row.item.responses.all(), key=lambda one: one.try_number)
         response.standing = standing[response.pk]  # type: ignore[attr-defined]

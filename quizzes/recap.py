@@ -36,8 +36,8 @@ def answered(attempt: Attempt) -> list[Answered]:
     items = attempt.items.exclude(answered_at=None).select_related("version__question").order_by("position")
     found = list(items.prefetch_related("responses"))
     mended = {item.version_id for item in found if item.is_repeat and _last(item).verdict == "correct"}
-    places = _places(attempt, [item for item in found if not item.is_repeat])
-    rows = [_row(item, places, is_mended=item.version_id in mended) for item in found if not item.is_repeat]
+    where = places(attempt, [item for item in found if not item.is_repeat])
+    rows = [_row(item, where, is_mended=item.version_id in mended) for item in found if not item.is_repeat]
     return sorted(rows, key=lambda row: row.is_right)
 
 
@@ -45,15 +45,15 @@ def _last(item: AttemptItem) -> Response:
     return max(item.responses.all(), key=lambda response: response.try_number)
 
 
-def _places(attempt: Attempt, items: list[AttemptItem]) -> dict[str, str]:
-    """Addresses in the reader by key of sentence."""
+def places(attempt: Attempt, items: list[AttemptItem]) -> dict[str, str]:
+    """Where the first evidence of each item stands: addresses in the reader by key of sentence. One query."""
     keys = {row.sentence for item in items for row in item.version.content.evidence[:1]}
     sentences = Sentence.objects.filter(passage__lesson__course=attempt.course_id, key__in=keys)
-    places = {}
+    found = {}
     for sentence in sentences.select_related("passage__lesson"):
         sentence.passage.lesson.course = attempt.course
-        places[sentence.key] = f"{sentence.passage.lesson.get_absolute_url()}#{sentence.key}"
-    return places
+        found[sentence.key] = f"{sentence.passage.lesson.get_absolute_url()}#{sentence.key}"
+    return found
 
 
 def _row(item: AttemptItem, places: dict[str, str], *, is_mended: bool) -> Answered:

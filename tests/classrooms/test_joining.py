@@ -56,6 +56,11 @@ def test_the_page_before_joining_names_class_instructor_and_what_is_seen(classro
     assert not classroom.members.filter(user=learner).exists()
 
 
+def test_a_visitor_with_a_code_in_hand_finds_where_to_type_it(db: None) -> None:
+    page = text_of(Client(), reverse("quizzes:home"))
+    assert f'Do you have a class code? <a href="{JOIN}">Join a class</a>' in page
+
+
 def test_joining_makes_a_learner_once(classroom: Classroom, learner: User) -> None:
     client = signed_in(learner)
     for _ in range(2):

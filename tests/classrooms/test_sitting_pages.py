@@ -122,6 +122,15 @@ def test_the_overview_names_what_is_not_answered(client: Client, classroom: Clas
     assert page.count(">no answer<") == 5
 
 
+def test_a_question_left_blank_leads_to_its_place_in_the_document_too(client: Client, classroom: Classroom) -> None:
+    sitting = begin(client, make_quiz(classroom))
+    client.post(at(sitting, 3), {"choice": "1", "go": "next"})
+    client.post(url(sitting, "hand_in"))
+    page = client.get(url(sitting, "sitting_review")).content.decode()
+    assert (page.count("No answer"), page.count("Read it there")) == (6, 7)
+    assert f'<a class="button" href="{reverse("quizzes:home")}">What is next</a>' in page
+
+
 SECRETS = re.compile("is-key|is-wrong|verdict|right answer|explanation")
 
 
