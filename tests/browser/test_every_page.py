@@ -184,6 +184,7 @@ def test_a_member_without_history_sees_pages_without_fault(open_as: MakePage, tr
     course, learner = make_course(lessons=2), make_learner()
     make_bank(course)
     names = ["quizzes:home", "quizzes:progress", "accounts:settings", "accounts:delete", "account_logout"]
+    names += ["accounts:tokens", "accounts:digest"]
     pages = [named(name) for name in names] + readers_of_a_small_course(course)
     assert look_over(lambda **options: open_as(learner, **options), [*pages, nothing_due(course)]) == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +22,7 @@ from tests.factories import make_bank, make_course, make_user
 from tests.quizzes.histories import answer
 from tests.reports.rows import make_learners, respond
 from tests.reports.screen import Tables, csv_rows, csv_tables, in_a_file
+from tests.reports.test_assignment_items import make_quiz, sit
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +144,43 @@ def test_the_questions_are_in_the_file_as_in_the_list(client: Client, classroom:
         assert seen[5] == (f"{seconds} s" if seconds.isdigit() else seconds)
         assert all(part in why for part in seen[6].split(" Preliminary")[:1])
     assert any(row[9] for row in rows[1:])
+
+
+def test_the_calibration_is_the_same_in_a_file(client: Client, classroom: Classroom, course: Course) -> None:
+    (learner,) = make_learners(classroom, 1)
+    for at in range(72):
+        fact = course.facts.order_by("key")[at % 6]
+        answer(learner, fact, at=timezone.now() - timedelta(days=80 - at), rating=1 if at % 4 == 0 else 3)
+    page, file = of_class("class_calibration", classroom)
+    shown = tables_of(client, page)["t-calibration"]
+    assert sum(int(row[1]) for row in shown[1:]) >= 50
+    assert csv_rows(client.get(file).content) == expected(shown)
+
+
+def test_the_questions_of_a_quiz_are_in_the_file_as_on_the_page(client: Client, classroom: Classroom) -> None:
+    quiz, dice = make_quiz(classroom), random.Random(7)
+    for at, learner in enumerate(make_learners(classroom, 31)):
+        sit(quiz, learner, at / 30, dice)
+    page, file = of_class("assignment_items", classroom, quiz.pk)
+    text = client.get(page).content.decode()
+    (shown,) = (rows for key, rows in Tables(text).found.items() if key == "paper")
+    rows = csv_rows(client.get(file, {"table": "paper"}).content)
+    assert len(rows) == len(shown) == 5
+    for seen, kept in zip(shown[1:], rows[1:], strict=True):
+        number, stem, kind, right, low, high, blank, wrong, share, r, efficiency, weight, seconds = kept
+        assert seen[0] == number
+        assert seen[1].startswith(stem[:40])
+        assert seen[1].endswith(kind)
+        assert seen[2] == f"{right}% {low}% to {high}%"
+        assert (seen[3], seen[4]) == (blank, f"{wrong} {share}%" if share else wrong or "–")
+        assert f"{float(seen[5].split()[0]):g}" == r
+        assert seen[6].startswith("not enough answers yet") if efficiency == "too few" else seen[6] == f"{efficiency}%"
+        assert seen[7] == f"{weight}%"
+        assert seen[8] == (f"{seconds} s" if seconds.isdigit() else seconds)
+    figures = dict(csv_rows(client.get(file, {"table": "reliability"}).content)[1:])
+    said = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^ <]+)", text))
+    assert len(figures) == 6
+    assert {name: in_a_file(value) for name, value in said.items()} == figures
 
 
 def test_the_filters_of_the_page_hold_for_its_file(client: Client, classroom: Classroom) -> None:
