@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from classrooms.models import Assignment, Member
 from classrooms.needs import Need
-from curriculum.models import Lesson, Sentence
+from curriculum.models import Fact, Lesson, Sentence
 from curriculum.reading import Display
 from curriculum.script import shown
 from curriculum.templatetags.document import STEPS
 from quizzes.mastery import SentenceRecall
 from reports.calibration import Bin, Calibration
 from reports.classes import ClassOverview, LearnerRow, Risk, State
+from reports.document import FactRow
 from reports.mistakes import Matrix, Mistake, confused
 from reports.tables import Cell, Table, count, day, interval, percent, words
 
@@ -197,6 +198,26 @@ def document(
         share = Cell("", is_number=True) if own is None or own.recall is None else percent(own.recall, shade=own.step)
         rows.append((text, count(own.n if own else 0), share))
     return Table(f"document-{lesson.slug}", shown(lesson.heading, display.script), head, tuple(rows), is_heat=True)
+
+
+def facts(rows: Iterable[FactRow], display: Display) -> Table:
+    """The facts of a sentence: how many were asked, what they recall, who missed it on how many of how many days."""
+    head = (_("Fact"), _("Learners"), _("Estimated recall"), _("Missed by"))
+    body = tuple(
+        (
+            words(fact_words(row.fact, display), lang=display.lang),
+            count(row.n),
+            percent(row.recall),
+            words("; ".join(f"{one.member.shown_name} ({one.lapses}/{one.reviews})" for one in row.missed)),
+        )
+        for row in rows
+    )
+    return Table("facts", _("The facts of the sentence"), head, body)
+
+
+def fact_words(fact: Fact, display: Display) -> str:
+    """What a fact says, in short."""
+    return f"{shown(fact.subject, display.script)} → {shown(fact.text, display.script)}"
 
 
 def calibration(found: Calibration) -> Table:

@@ -26,7 +26,7 @@ urlpatterns = [
     # Classes.
     *report("classes/<int:classroom_id>/", classes.overview, "class_overview"),
     *report("classes/<int:classroom_id>/document/", classes.class_document, "class_document"),
-    path("classes/<int:classroom_id>/sentences/<int:sentence_id>/", classes.class_sentence, name="class_sentence"),
+    *report("classes/<int:classroom_id>/sentences/<int:sentence_id>/", classes.class_sentence, "class_sentence"),
     *report("classes/<int:classroom_id>/confusions/", classes.class_confusions, "class_confusions"),
     *report("classes/<int:classroom_id>/calibration/", classes.calibration, "class_calibration"),
     *report("classes/<int:classroom_id>/learners/<int:member_id>/", learner.class_learner, "class_learner"),
@@ -36,7 +36,7 @@ urlpatterns = [
     path("classes/<int:classroom_id>/xapi/", evidence.class_xapi, name="class_xapi"),
     # Work.
     *report("classes/<int:classroom_id>/work/", work.work, "class_work"),
-    path("compare/", work.compare, name="compare"),
+    *report("compare/", work.compare, "compare"),
     # Questions.
     *report("classes/<int:classroom_id>/items/", items.items, "items"),
     path("classes/<int:classroom_id>/items/<int:question_id>/", items.item, name="item"),

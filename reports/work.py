@@ -106,6 +106,11 @@ def class_work(classroom: Classroom, now: datetime) -> tuple[WorkRow, ...]:
     return tuple(_row(book, at, minutes) for at in range(len(book.columns)))
 
 
+def work_row(assignment: Assignment, now: datetime) -> WorkRow:
+    """One published assignment, as in `class_work`; it needs `classroom`."""
+    return next(row for row in class_work(assignment.classroom, now) if row.assignment.pk == assignment.pk)
+
+
 def _row(book: Gradebook, at: int, minutes: dict[int, float]) -> WorkRow:
     assignment = book.columns[at].assignment
     marks = [row.cells[at].mark for row in book.rows]

@@ -55,7 +55,8 @@ def data(request: HttpRequest, *, report: str, **ids: Any) -> HttpResponse:
             return _refused(404, "not_found")
         except PermissionDenied:
             return _refused(403, "not_allowed")
-    course = {"slug": found.course.slug, "title": found.course.title, "sha256": found.course.sha256}
+    own = found.course
+    course = own and {"slug": own.slug, "title": own.title, "sha256": own.sha256}
     about = {"report": report, "title": found.title, "at": found.at, "course": course}
     return _answer(about | {"tables": [as_data(table) for table in tables]})
 

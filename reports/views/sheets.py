@@ -14,11 +14,12 @@ from typing import cast
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from classrooms.access import teaching
 from classrooms.models import Assignment, Classroom
-from curriculum.models import Course, Lesson
+from curriculum.models import Course, Lesson, Sentence
 from curriculum.reading import Display, display, reading
 from quizzes.standings import Day
 from quizzes.views.bank import editable_course
@@ -27,20 +28,21 @@ from reports.assignment_items import assignment_items as items_of_quiz
 from reports.calibration import class_calibration
 from reports.classes import class_overview
 from reports.confusions import class_matrices
-from reports.document import lesson_recall
-from reports.forms import ItemFilterForm, OverviewForm, ThenForm
+from reports.document import lesson_recall, sentence_facts
+from reports.forms import CompareForm, ItemFilterForm, OverviewForm, ThenForm
 from reports.items import ItemReport, arranged, class_items, course_items
 from reports.learner import learner_report
 from reports.tables import Table
-from reports.work import class_work, gains
+from reports.work import class_work, gains, work_row
 
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """The tables of a report, in the order of its page. `title`: whom or what it is about; `at`: as of when."""
+    """The tables of a report, in the order of its page. `title`: whom or what it is about; `at`: as of when; `course`:
+    None where it may be about several."""
 
     title: str
-    course: Course
+    course: Course | None
     at: datetime
     tables: tuple[Table, ...]
 
@@ -103,6 +105,20 @@ def document(request: HttpRequest, classroom_id: int) -> Sheets:
     return _of_class(classroom, class_tables.document(lesson, sentences, recall, how))
 
 
+def sentence(request: HttpRequest, classroom_id: int, sentence_id: int) -> Sheets:
+    """The facts of a sentence, and what was said instead of each."""
+    classroom = _classroom(request, classroom_id)
+    own = Sentence.objects.filter(passage__lesson__course=classroom.course_id)
+    rows = sentence_facts(classroom, get_object_or_404(own, pk=sentence_id), timezone.now())
+    how = _display(request, classroom.course)
+    instead = [
+        class_tables.mistakes(f"mistakes-{row.fact.pk}", class_tables.fact_words(row.fact, how), row.mistakes, how)
+        for row in rows
+        if row.mistakes
+    ]
+    return _of_class(classroom, class_tables.facts(rows, how), *instead)
+
+
 def confusions(request: HttpRequest, classroom_id: int) -> Sheets:
     """Of each relation the mistakes in words, and the matrix."""
     classroom = _classroom(request, classroom_id)
@@ -124,6 +140,20 @@ def work(request: HttpRequest, classroom_id: int) -> Sheets:
     made = [work_tables.work(class_work(classroom, timezone.now()), classroom.pk)]
     both = gains(classroom)
     return _of_class(classroom, *made, *([work_tables.gains(both)] if both else []))
+
+
+def compare(request: HttpRequest) -> Sheets:
+    """Two assignments, two classes, or both, of those that the person teaches; no table where nothing was chosen."""
+    form, now = CompareForm(request.GET, user=request.user), timezone.now()
+    made = []
+    if form.is_valid():
+        first, second = form.works
+        if first and second:
+            made.append(work_tables.compared_work((work_row(first, now), work_row(second, now))))
+        one, other = form.classes
+        if one and other:
+            made.append(work_tables.compared_classes([class_overview(row, now) for row in (one, other)]))
+    return Sheets(_("Compare"), None, now, tuple(made))
 
 
 def items(request: HttpRequest, classroom_id: int) -> Sheets:
@@ -153,9 +183,11 @@ BUILDERS: Mapping[str, Callable[..., Sheets]] = {
     "class_learner": class_learner,
     "class_overview": overview,
     "class_document": document,
+    "class_sentence": sentence,
     "class_confusions": confusions,
     "class_calibration": calibration,
     "class_work": work,
+    "compare": compare,
     "items": items,
     "assignment_items": assignment_items,
     "course_items": course_items_sheets,

@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from classrooms.access import teaching
-from classrooms.models import Assignment, Classroom
 from reports import work_tables
 from reports.classes import class_overview
 from reports.forms import CompareForm
 from reports.views.files import links
-from reports.work import class_work, difference, gains
+from reports.work import class_work, difference, gains, work_row
 
 
 @require_safe
@@ -37,12 +36,12 @@ def work(request: HttpRequest, classroom_id: int) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Two assignments, or two classes, side by side: of those that the person teaches."""
     form = CompareForm(request.GET, user=request.user)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "files": links(request)}
     now = timezone.now()
     if form.is_valid():
         first, second = form.works
         if first and second:
-            pair = [_work_row(row, now) for row in (first, second)]
+            pair = [work_row(row, now) for row in (first, second)]
             context |= {"pair": pair, "difference": difference(*pair)}
             context["work"] = work_tables.compared_work(tuple(pair))
         one, other = form.classes
@@ -50,8 +49,3 @@ def compare(request: HttpRequest) -> HttpResponse:
             overviews = [class_overview(row, now) for row in (one, other)]
             context["classes"] = work_tables.compared_classes(overviews)
     return render(request, "reports/compare.html", context)
-
-
-def _work_row(assignment: Assignment, now: Any) -> Any:
-    classroom: Classroom = assignment.classroom
-    return next(row for row in class_work(classroom, now) if row.assignment.pk == assignment.pk)

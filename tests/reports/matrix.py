@@ -36,7 +36,8 @@ CLASSES: list[Row] = [
 """Reports on a class; `sentence` stands in another course."""
 
 PAGES: list[Row] = [*LEARNERS, *ITEMS, *CLASSES]
-WITHOUT_FILES = {"reports:item", "reports:course_item", "reports:class_sentence", "reports:compare", "reports:learner"}
+WITHOUT_FILES = {"reports:item", "reports:course_item", "reports:learner"}
+"""Those that have none, and the own report, which has another row."""
 
 
 FILES: list[Row] = [
@@ -61,6 +62,8 @@ DATA: list[Row] = [
         Row(f"reports:{name}_data", "GET", "ttttttttt", ("other_classroom",))
         for name in ("class_overview", "class_document", "class_confusions", "class_calibration", "class_work", "items")
     ),
+    Row("reports:compare_data", "GET", "ttttttttt"),
+    Row("reports:class_sentence_data", "GET", "ttttttttt", ("other_classroom", "class_sentence")),
     Row("reports:class_learner_data", "GET", "ttttttttt", ("other_classroom", "other_member")),
     Row("reports:assignment_items_data", "GET", "ttttttttt", ("other_classroom", "other_assignment")),
     Row("reports:course_items_data", "GET", "ttttttttt", ("course",)),

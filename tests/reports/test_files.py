@@ -123,6 +123,39 @@ def test_the_document_is_in_the_file_sentence_by_sentence(client: Client, classr
     assert [list(row) for row in other] == [head, *rows]
 
 
+def test_two_classes_and_two_assignments_are_compared_in_a_file_too(client: Client, classroom: Classroom) -> None:
+    owner = classroom.members.get(role=Member.Role.OWNER).user
+    second = make_classroom(owner, course=classroom.course, name="Class B")
+    make_learners(second, 2)
+    works = [make_assignment(room, title=f"Work of {room.name}") for room in (classroom, second)]
+    query = {"first": works[0].pk, "second": works[1].pk, "one": classroom.pk, "other": second.pk}
+    shown = tables_of(client, reverse("reports:compare", query=query))
+    assert set(shown) == {"t-compared-work", "t-compared-classes"}
+    for key, rows in shown.items():
+        file = reverse("reports:compare_export", args=["csv"], query=query | {"table": key.removeprefix("t-")})
+        assert csv_rows(client.get(file).content) == expected(rows), key
+    client.force_login(make_user("stranger"))
+    assert client.get(reverse("reports:compare_export", args=["csv"], query=query)).content == b"\xef\xbb\xbf"
+
+
+def test_a_sentence_is_in_the_file_with_who_missed_it_and_how(
+    client: Client, classroom: Classroom, course: Course
+) -> None:
+    fact, question = course.facts.get(key="F1-1"), Question.objects.get(key="choice-F1-1")
+    for learner in make_learners(classroom, 2):
+        respond(learner, question, 0, at=timezone.now() - timedelta(hours=1))
+    page, file = of_class("class_sentence", classroom, fact.sentence_id)
+    ((key, shown),) = tables_of(client, page).items()
+    assert csv_rows(client.get(file, {"table": key.removeprefix("t-")}).content) == expected(shown)
+    text = client.get(page).content.decode()
+    _head, (name, n, recall, missed) = csv_rows(client.get(file, {"table": "facts"}).content)
+    assert f"{name}</h2>" in text
+    assert f"{n} learners were asked; about {recall}% would recall it now." in text
+    names = [part.rsplit(" (", 1)[0] for part in missed.split("; ")]
+    assert {"Learner 0", "Learner 1"} <= set(names)
+    assert all(f">{one}</a>" in text for one in names)
+
+
 def test_the_questions_are_in_the_file_as_in_the_list(client: Client, classroom: Classroom, course: Course) -> None:
     questions = list(Question.objects.filter(course=course, kind="choice").order_by("key"))
     for at, learner in enumerate(make_learners(classroom, 22)):
