@@ -20,10 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "zh_Hans", "zh_Hant")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w+\}|%%|<[^>]+>")
 LINE = re.compile(r'(?:(msgctxt|msgid|msgid_plural|msgstr)(?:\[(\d+)\])? )?(".*")')
-SOURCES = ("manage.py", "config", "accounts", "curriculum", "quizzes", "templates", "locale")
+SOURCES = ("manage.py", "config", "accounts", "curriculum", "quizzes", "classrooms", "reports", "templates", "locale")
 TOOLS = ("xgettext", "msgmerge", "msguniq", "msgattrib", "msgfmt")
-# OpenCC would change these alone, but in the words used here they are right as they stand (互不相干).
-ALLOWED = {"zh_Hans": set(), "zh_Hant": set("干")}
+# OpenCC would change these alone, but in the words used here they are right as they stand (互不相干, 核准).
+ALLOWED = {"zh_Hans": set(), "zh_Hant": set("干准")}
 ELSEWHERE = {
     "zh_Hans": (
         "登入",
