@@ -39,8 +39,8 @@ urlpatterns = [
     *report("compare/", work.compare, "compare"),
     # Questions.
     *report("classes/<int:classroom_id>/items/", items.items, "items"),
-    path("classes/<int:classroom_id>/items/<int:question_id>/", items.item, name="item"),
+    *report("classes/<int:classroom_id>/items/<int:question_id>/", items.item, "item"),
     *report("classes/<int:classroom_id>/work/<int:assignment_id>/items/", items.assignment_items, "assignment_items"),
     *report("courses/<slug:course>/items/", items.course_items_page, "course_items"),
-    path("courses/<slug:course>/items/<int:question_id>/", items.course_item_page, name="course_item"),
+    *report("courses/<slug:course>/items/<int:question_id>/", items.course_item_page, "course_item"),
 ]

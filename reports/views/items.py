@@ -13,7 +13,6 @@ from classrooms import access
 from classrooms.models import Assignment, Classroom
 from curriculum.models import Course
 from quizzes.feedback import places
-from quizzes.models import Question
 from quizzes.views.bank import as_asked, editable_course, frame, key_lines
 from reports.assignment_items import assignment_items as report_of
 from reports.forms import ItemFilterForm
@@ -27,6 +26,7 @@ from reports.items import (
     course_items,
 )
 from reports.views.files import links
+from reports.views.sheets import asked_in
 
 PAGE_SIZE = 50
 TOP = 3
@@ -43,7 +43,7 @@ def items(request: HttpRequest, classroom_id: int) -> HttpResponse:
 def item(request: HttpRequest, classroom_id: int, question_id: int) -> HttpResponse:
     """One question as the learners of a class answered it."""
     classroom = access.teaching(request.user, classroom_id).classroom
-    question = _question(classroom.course, question_id)
+    question = asked_in(classroom.course, question_id)
     return _one(request, class_item(classroom, question), classroom.course, classroom)
 
 
@@ -58,7 +58,7 @@ def course_items_page(request: HttpRequest, course: str) -> HttpResponse:
 def course_item_page(request: HttpRequest, course: str, question_id: int) -> HttpResponse:
     """One question as everybody answered it."""
     found = editable_course(request, course)
-    return _one(request, course_item(found, _question(found, question_id)), found)
+    return _one(request, course_item(found, asked_in(found, question_id)), found)
 
 
 @require_safe
@@ -70,11 +70,6 @@ def assignment_items(request: HttpRequest, classroom_id: int, assignment_id: int
     context = {"classroom": classroom, "assignment": assignment, "report": report_of(assignment)}
     context["files"] = links(request)
     return render(request, "reports/assignment_items.html", frame(request, classroom.course) | context)
-
-
-def _question(course: Course, question_id: int) -> Question:
-    rows = Question.objects.for_course(course).exclude(current=None).select_related("current", "lesson")
-    return get_object_or_404(rows, pk=question_id)
 
 
 def _list(request: HttpRequest, report: ItemReport, course: Course, classroom: Classroom | None = None) -> HttpResponse:
@@ -106,5 +101,6 @@ def _one(
         "paragraphs": places(course, current.content),
         "may_edit": course.is_editable_by(request.user),
         "classroom": classroom,
+        "files": links(request),
     }
     return render(request, "reports/item.html", frame(request, course) | as_asked(current.content) | context)

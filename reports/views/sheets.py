@@ -21,16 +21,17 @@ from classrooms.access import teaching
 from classrooms.models import Assignment, Classroom
 from curriculum.models import Course, Lesson, Sentence
 from curriculum.reading import Display, display, reading
+from quizzes.models import Question
 from quizzes.standings import Day
 from quizzes.views.bank import editable_course
-from reports import class_tables, item_tables, learner_tables, work_tables
+from reports import class_tables, item_tables, learner_tables, question_tables, work_tables
 from reports.assignment_items import assignment_items as items_of_quiz
 from reports.calibration import class_calibration
 from reports.classes import class_overview
 from reports.confusions import class_matrices
 from reports.document import lesson_recall, sentence_facts
 from reports.forms import CompareForm, ItemFilterForm, OverviewForm, ThenForm
-from reports.items import ItemReport, arranged, class_items, course_items
+from reports.items import ItemReport, arranged, class_item, class_items, course_item, course_items
 from reports.learner import learner_report
 from reports.tables import Table
 from reports.work import class_work, gains, work_row
@@ -169,6 +170,26 @@ def course_items_sheets(request: HttpRequest, course: str) -> Sheets:
     return Sheets(found.title, found, timezone.now(), (table,))
 
 
+def item(request: HttpRequest, classroom_id: int, question_id: int) -> Sheets:
+    """One question as the class answered it."""
+    classroom = _classroom(request, classroom_id)
+    found = class_item(classroom, asked_in(classroom.course, question_id))
+    return _of_class(classroom, *question_tables.question(found, _display(request, classroom.course)))
+
+
+def course_item_sheets(request: HttpRequest, course: str, question_id: int) -> Sheets:
+    """One question as everybody answered it, for those who keep the course."""
+    found = editable_course(request, course)
+    made = question_tables.question(course_item(found, asked_in(found, question_id)), _display(request, found))
+    return Sheets(found.title, found, timezone.now(), made)
+
+
+def asked_in(course: Course, question_id: int) -> Question:
+    """A question of a course with its current version. Raises Http404."""
+    rows = Question.objects.for_course(course).exclude(current=None).select_related("current", "lesson")
+    return get_object_or_404(rows, pk=question_id)
+
+
 def assignment_items(request: HttpRequest, classroom_id: int, assignment_id: int) -> Sheets:
     """How far the marks of a quiz can be trusted, and its questions."""
     classroom = _classroom(request, classroom_id)
@@ -189,6 +210,8 @@ BUILDERS: Mapping[str, Callable[..., Sheets]] = {
     "class_work": work,
     "compare": compare,
     "items": items,
+    "item": item,
+    "course_item": course_item_sheets,
     "assignment_items": assignment_items,
     "course_items": course_items_sheets,
 }

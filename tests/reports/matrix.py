@@ -36,8 +36,8 @@ CLASSES: list[Row] = [
 """Reports on a class; `sentence` stands in another course."""
 
 PAGES: list[Row] = [*LEARNERS, *ITEMS, *CLASSES]
-WITHOUT_FILES = {"reports:item", "reports:course_item", "reports:learner"}
-"""Those that have none, and the own report, which has another row."""
+WITHOUT_FILES = {"reports:learner"}
+"""The own report has another row."""
 
 
 FILES: list[Row] = [
@@ -66,6 +66,8 @@ DATA: list[Row] = [
     Row("reports:class_sentence_data", "GET", "ttttttttt", ("other_classroom", "class_sentence")),
     Row("reports:class_learner_data", "GET", "ttttttttt", ("other_classroom", "other_member")),
     Row("reports:assignment_items_data", "GET", "ttttttttt", ("other_classroom", "other_assignment")),
+    Row("reports:item_data", "GET", "ttttttttt", ("other_classroom", "question")),
+    Row("reports:course_item_data", "GET", "ttttttttt", ("course", "question")),
     Row("reports:course_items_data", "GET", "ttttttttt", ("course",)),
 ]
 """A session opens nothing here; with tokens: test_data.py."""

@@ -216,6 +216,35 @@ def test_the_questions_of_a_quiz_are_in_the_file_as_on_the_page(client: Client, 
     assert {name: in_a_file(value) for name, value in said.items()} == figures
 
 
+def test_one_question_is_in_the_file_as_on_its_page(client: Client, classroom: Classroom) -> None:
+    question = Question.objects.get(key="choice-F2-3")
+    for at, learner in enumerate(make_learners(classroom, 30)):
+        respond(learner, question, at % 3, at=timezone.now() - timedelta(hours=1))
+    page, file = of_class("item", classroom, question.pk)
+    text = client.get(page).content.decode()
+    figures = dict(csv_rows(client.get(file, {"table": "figures-1"}).content)[1:])
+    said = dict(re.findall(r"<dt>([^<]+)</dt><dd>\s*([^ <]+)", text))
+    assert (figures["Answers"], figures["Right"]) == (said["Answers"], said["Right"].rstrip("%")) == ("30", "33")
+    assert figures["Right, without guessing"] == said["Right, without guessing"].rstrip("%")
+    assert figures["Median time in seconds"] == said["Median time"]
+    shown = Tables(text).found["options-1"]
+    rows = csv_rows(client.get(file, {"table": "options-1"}).content)
+    assert len(rows) == len(shown) == 4
+    for seen, kept in zip(shown[1:], rows[1:], strict=True):
+        option, is_key, chosen, share, *_more, works = kept
+        assert seen[0] == (f"{option} ✓ key" if is_key else option)
+        assert (seen[1], seen[2], seen[5]) == (chosen, f"{share}%", works)
+
+
+def test_with_too_few_answers_a_file_says_no_more_than_the_page(client: Client, classroom: Classroom) -> None:
+    question = Question.objects.get(key="choice-F2-3")
+    for learner in make_learners(classroom, 2):
+        respond(learner, question, 0, at=timezone.now() - timedelta(hours=1))
+    page, file = of_class("item", classroom, question.pk)
+    assert "Not enough answers yet: 2 first answers." in client.get(page).content.decode()
+    assert csv_rows(client.get(file).content) == [["Figure", "Value"], ["Answers", "2"]]
+
+
 def test_the_filters_of_the_page_hold_for_its_file(client: Client, classroom: Classroom) -> None:
     page, _file = of_class("items", classroom, kind="choice", page="1")
     text = client.get(page).content.decode()
