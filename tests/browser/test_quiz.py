@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from classrooms.models import Assignment, Member, Sitting
 from quizzes.models import Attempt, AttemptItem
 from tests.browser.conftest import PHONE, MakePage
+from tests.browser.test_practice import tab_to
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.factories import make_learner
 from tests.quizzes.every_kind import MEMBERS, PARTNERS, PREMISES, RESPONSES, make_every_kind
@@ -106,6 +107,19 @@ def test_what_is_typed_is_saved_without_pressing_anything(
     again.get_by_role("button", name="Back").click()
     expect(again.get_by_label("What stands in the gap?")).to_have_value("自然延伸")
     assert complaints == []
+
+
+def test_by_keys_alone_the_last_answer_leads_to_the_overview_and_on(open_as: MakePage, member: Member) -> None:
+    make_quiz(member)
+    page = open_as(member.user)
+    begin(page)
+    page.goto(reverse("classrooms:sitting_item", args=[member.classroom_id, Sitting.objects.get().pk, 7]))
+    tab_to(page, "button.main")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Look over and hand in")).to_be_focused()
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="How it went")).to_be_focused()
 
 
 def test_pairs_joined_by_tapping_are_saved_and_come_back(
