@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from classrooms.models import Assignment, Classroom, Extension, Member
 from classrooms.publishing import default_title
 from classrooms.terms import NoSuchTimeError, instant
+from classrooms.widgets import NamedInput, NamedSelect
 from curriculum.models import Course, Lesson
 from curriculum.reading import display
 from curriculum.templatetags.document import language_of
@@ -69,6 +70,7 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Assignment
         fields: tuple[str, ...] = (*COMMON, *WHOM)
         widgets = {
+            "title": NamedInput,
             "lessons": forms.CheckboxSelectMultiple,
             "groups": forms.CheckboxSelectMultiple,
             "members": forms.CheckboxSelectMultiple,
@@ -218,6 +220,7 @@ class ExtensionForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Extension
         fields = ("member", "due_at", "extra_attempts")
         labels = {"member": _("Learner")}
+        widgets = {"member": NamedSelect}
 
     def __init__(self, *args: Any, assignment: Assignment, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | options)

@@ -14,6 +14,7 @@ from accounts.names import validate_visible
 from classrooms.courses import teachable_by
 from classrooms.joining import JoinError, find
 from classrooms.models import Classroom
+from classrooms.widgets import NamedInput, NamedSelect
 from curriculum.models import Course
 
 LONGEST_CODE = 40
@@ -26,8 +27,15 @@ class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
-    name = NameField(label=_("Name of the class"), max_length=120, help_text=_("Learners see it: course, day, term."))
-    course = CourseField(Course.objects.none(), label=_("Document that the class reads"), empty_label=None)
+    name = NameField(
+        label=_("Name of the class"),
+        max_length=120,
+        help_text=_("Learners see it: course, day, term."),
+        widget=NamedInput,
+    )
+    course = CourseField(
+        Course.objects.none(), label=_("Document that the class reads"), empty_label=None, widget=NamedSelect
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)

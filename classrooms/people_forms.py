@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import NameField
 from accounts.names import normal_name, validate_visible
 from classrooms.models import Classroom, Group, Invitation, Member
-from classrooms.widgets import NamedSelect
+from classrooms.widgets import NamedInput, NamedSelect
 
 MOST_AT_ONCE = 500
 
@@ -36,7 +36,7 @@ class SearchForm(forms.Form):
 
 
 class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
-    name = NameField(label=_("Name in the class"), max_length=80, required=False)
+    name = NameField(label=_("Name in the class"), max_length=80, required=False, widget=NamedInput)
     number = NameField(label=_("Student number"), max_length=40, required=False)
 
     class Meta:
@@ -73,7 +73,7 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
-    name = NameField(label=_("Name of the group"), max_length=60, validators=[validate_visible])
+    name = NameField(label=_("Name of the group"), max_length=60, validators=[validate_visible], widget=NamedInput)
 
     class Meta:
         model = Group

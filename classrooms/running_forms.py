@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import NameField
 from accounts.names import normal_name, validate_visible
 from classrooms.models import Classroom, Member
+from classrooms.widgets import NamedInput
 
 
 class CopyForm(forms.Form):
-    name = NameField(label=_("Name of the new class"), max_length=120, validators=[validate_visible])
+    name = NameField(label=_("Name of the new class"), max_length=120, validators=[validate_visible], widget=NamedInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)

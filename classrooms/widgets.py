@@ -17,3 +17,12 @@ class NamedSelect(forms.Select):
         if value:
             option["attrs"]["lang"] = language_of(str(label), "zh-Hant")
         return option
+
+
+class NamedInput(forms.TextInput):
+    """A field for a name, in the language of the name that stands in it."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(
+            name, value, {**(attrs or {}), "lang": language_of(str(value), "zh-Hant")} if value else attrs
+        )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import override
 
 from classrooms.templatetags.classes import quoted
-from classrooms.widgets import NamedSelect
+from classrooms.widgets import NamedInput, NamedSelect
 
 
 def test_options_are_in_the_language_of_their_names() -> None:
@@ -16,6 +16,12 @@ def test_options_are_in_the_language_of_their_names() -> None:
     assert '<option value="1" lang="zh-Hant">甲組</option>' in options
     assert '<option value="2" lang="en">Red &lt;b&gt;</option>' in options
     assert isinstance(select, forms.Select)
+
+
+def test_a_name_that_stands_in_a_field_has_its_language_and_an_empty_field_none() -> None:
+    assert 'lang="zh-Hant"' in NamedInput().render("name", "甲組", {"class": "wide"})
+    assert 'lang="en"' in NamedInput().render("name", "Red")
+    assert "lang" not in NamedInput().render("name", "")
 
 
 def test_a_heading_in_an_english_sentence_keeps_its_language() -> None:
