@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from random import Random
 
 from curriculum.knowledge import Entity, Fact, Unit
@@ -15,6 +16,8 @@ from quizzes.generation.language import Ask
 from quizzes.generation.latin import MOST_TYPED_WORDS, counted_words
 from quizzes.generation.measures import bigrams, text_length
 from quizzes.generation.options import shuffled
+from quizzes.generation.pools import MOST_JUDGED, Pool
+from quizzes.generation.selection import Selection
 from quizzes.generation.spans import Span
 from quizzes.generation.windows import Quoter, shown
 from quizzes.generation.workbench import Workbench
@@ -26,8 +29,6 @@ WIDEST_FRAME = 42
 SHORT_CLAUSE = 4
 FEWEST_CHOICES = 2
 FEWEST_MEMBERS = 3
-MOST_JUDGED = 60
-"""Candidates for wrong options, the nearest in length, that are held against the whole document."""
 
 
 def applies(ask: Ask, fact: Fact) -> bool:
@@ -37,19 +38,28 @@ def applies(ask: Ask, fact: Fact) -> bool:
 
 
 class AnswerMaker:
-    """Makes the questions that the table foresees for a fact; each rule gives at most one."""
+    """Makes the questions that the table foresees for a fact; each rule gives at most one.
 
-    def __init__(self, bench: Workbench) -> None:
+    What is sure to be refused, because `chosen` has the view or the very stem, is not made at all.
+    """
+
+    def __init__(self, bench: Workbench, chosen: Selection) -> None:
         self.bench = bench
-        self._named: dict[str, dict[str, Span]] = {}
+        self.chosen = chosen
+        self._subjects: dict[str, Pool] = {}
+        self._entities: dict[tuple[str, ...], Pool] = {}
 
     def candidates(self, ask: Ask, fact: Fact) -> Iterator[Content]:
         """Every usable wording of one ask, best first; all have the same identity."""
         if not applies(ask, fact) or not self.is_meant(ask, fact):
             return
+        if self.chosen.has_view(fact.id, ask.kind, self.direction(ask)):
+            return
         for span in self.sought(ask, fact):
             for scope in self.bench.scopes(fact, without=span.text):
                 for stem in self.stems(ask, fact, span, scope):
+                    if self.chosen.has_stem(ask.kind, stem):
+                        continue
                     made = self.made(ask, replace(span, fact=fact), stem, scope)
                     if made is not None:
                         yield made
@@ -88,8 +98,8 @@ class AnswerMaker:
         if ask.pools and not self.bench.types(fact) & frozenset(ask.pools):
             return []
         if ask.texts:
-            phrases = (span for pool in ask.texts for span in self.bench.pools.get(pool, ()))
-            return [span for span in phrases if normal(span.text) == normal(fact.subject)]
+            form = normal(fact.subject)
+            return [span for pool in ask.texts for span in self.bench.pool(pool).by_form.get(form, ())]
         return [self.named(fact, entity, fact.subject)] if entity else [Span(fact, 0, 0, fact.subject, "subject")]
 
     @staticmethod
@@ -157,11 +167,7 @@ class AnswerMaker:
             return None
         if ask.target == "heading" and bigrams(span.text) & bigrams(stem):
             return None  # even a word that is all over the document points from a clause to its heading
-        pool = [other for other in self.pool(ask, fact, span) if normal(other.text) not in normal(stem)]
-        if ask.plain or len(pool) > MOST_JUDGED:
-            size = text_length(span.text)
-            pool = sorted(pool, key=lambda other: abs(text_length(other.text) - size))[:MOST_JUDGED]
-        others = [other for other in pool if self.is_wrong(ask, fact, other.text)]
+        others = [other for other in self.beside(ask, fact, span, stem) if self.is_wrong(ask, fact, other.text)]
         dice = bench.dice("choice", self.direction(ask), [fact.id], ask.rule)
         chosen = bench.chooser(fact, dice, pool=span.pool).choose(stem, span.text, others, closed=ask.closed)
         if chosen is None:
@@ -181,31 +187,42 @@ class AnswerMaker:
             return sorted([span.text, *others], key=self.bench.natural)
         return shuffled(span.text, others, dice)
 
-    def pool(self, ask: Ask, fact: Fact, span: Span) -> Iterable[Span]:
+    def beside(self, ask: Ask, fact: Fact, span: Span, stem: str) -> list[Span]:
+        """Other texts of the key's type, not shown by the stem: all of few, else the nearest in length."""
+        own = {"heading": self.bench.title(fact), "subject": fact.subject if ask.plain else ""}.get(ask.target, "")
+        said, size, own = normal(stem), text_length(span.text), normal(own)
+
+        def is_other(other: Span) -> bool:
+            return normal(other.text) not in said and (not own or normal(other.text) != own)
+
+        pool = self.pool(ask, fact, span)
+        if ask.plain:
+            return list(islice(filter(is_other, pool.nearest(size)), MOST_JUDGED))
+        return pool.few(size, is_other, wishes=self.bench.preferred.get(fact.id, ()))
+
+    def pool(self, ask: Ask, fact: Fact, span: Span) -> Pool:
         """Texts of the same type as the key, with a fact of which each is true."""
         if ask.target in ("blank", "member", "object") or ask.texts:
-            return self.bench.pools.get(span.pool, ())
+            return self.bench.pool(span.pool)
         if ask.target == "heading":
-            return self.bench.other_titles(fact)
-        if ask.plain:
-            return self.subjects(ask, fact)
-        kinds = ask.pools or (span.pool,)
-        return [self.named(other, entity) for kind in kinds for entity in self.bench.entities(kind)
-                if (other := self.fact_about(entity)) is not None]  # fmt: skip
+            return self.bench.titles_beside(fact)
+        return self.subjects(ask) if ask.plain else self.entities(ask.pools or (span.pool,))
 
-    def subjects(self, ask: Ask, fact: Fact) -> list[Span]:
-        """What other facts of the same relations are about, as their sentences name it."""
-        return [span for name, span in self._subjects(ask).items() if name != normal(fact.subject)]
-
-    def _subjects(self, ask: Ask) -> dict[str, Span]:
-        if ask.rule not in self._named:
+    def subjects(self, ask: Ask) -> Pool:
+        """What facts of the same relations are about, as their sentences name it."""
+        if ask.rule not in self._subjects:
             others = (other for other in self.bench.askable if applies(ask, other) and self.is_meant(ask, other))
             found = {normal(other.subject): Span(other, 0, 0, other.subject, "subject") for other in others}
-            self._named[ask.rule] = found
-        return self._named[ask.rule]
+            self._subjects[ask.rule] = Pool(found.values())
+        return self._subjects[ask.rule]
 
-    def fact_about(self, entity: Entity) -> Fact | None:
-        return next((fact for fact in self.bench.facts if fact.subject_entity == entity.id), None)
+    def entities(self, kinds: tuple[str, ...]) -> Pool:
+        """Entities of the types of which a fact speaks."""
+        if kinds not in self._entities:
+            about = self.bench.fact_about
+            found = (entity for kind in kinds for entity in self.bench.entities(kind) if entity.id in about)
+            self._entities[kinds] = Pool(self.named(about[entity.id], entity) for entity in found)
+        return self._entities[kinds]
 
     def is_wrong(self, ask: Ask, fact: Fact, text: str) -> bool:
         truth = self.bench.truth

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from curriculum.knowledge import Fact, Knowledge
@@ -63,9 +63,11 @@ class BankMaker:
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
         self.chosen = Selection()
-        self.answers = AnswerMaker(bench)
-        self.clozes = ClozeMaker(bench)
+        self.answers = AnswerMaker(bench, self.chosen)
+        self.clozes = ClozeMaker(bench, self.chosen)
         self.lists = ListMaker(bench)
+        self.in_vain: set[tuple[str, str]] = set()
+        self.facts_in_lesson = Counter(bench.unit(fact).lesson for fact in bench.facts)
 
     def bank(self) -> tuple[Content, ...]:
         """Sets and lists first, then two views of every core fact, then what no question has touched yet."""
@@ -90,10 +92,9 @@ class BankMaker:
                     self.take_views(fact, views=views)
 
     def is_short(self, lesson: str) -> bool:
-        facts = Counter(self.bench.unit(fact).lesson for fact in self.bench.facts)
-        taken = Counter(content.lesson for content in self.chosen.taken)
-        share = facts[lesson] / facts.total()
-        return taken[lesson] < max(FEWEST_IN_LESSON, SMALLEST_SHARE * share * taken.total())
+        share = self.facts_in_lesson[lesson] / len(self.bench.facts)
+        fewest = SMALLEST_SHARE * share * len(self.chosen.taken)
+        return self.chosen.in_lesson[lesson] < max(FEWEST_IN_LESSON, fewest)
 
     def take_views(self, fact: Fact, *, views: int) -> None:
         """Ask the fact in so many kinds: typed first, then with options; with options once only."""
@@ -122,7 +123,7 @@ class BankMaker:
 
     def take_cloze(self, fact: Fact) -> None:
         is_new = not self.chosen.is_recognised(fact.id)
-        self.chosen.take(self.clozes.candidates(fact, with_options=is_new))
+        self.take_once(fact, f"cloze, options {is_new}", self.clozes.candidates(fact, with_options=is_new))
 
     def take_choice(self, fact: Fact) -> None:
         if not self.chosen.is_recognised(fact.id):
@@ -130,9 +131,13 @@ class BankMaker:
 
     def take_ask(self, fact: Fact, kind: str) -> None:
         """The first ask of a kind that works for the fact."""
-        for ask in self.bench.language.asks:
-            if ask.kind == kind and not ask.always and self.chosen.take(self.answers.candidates(ask, fact)):
-                return
+        asks = (ask for ask in self.bench.language.asks if ask.kind == kind and not ask.always)
+        self.take_once(fact, kind, (content for ask in asks for content in self.answers.candidates(ask, fact)))
+
+    def take_once(self, fact: Fact, way: str, candidates: Iterable[Content]) -> None:
+        """Take a candidate unless the same way to ask was tried in vain: what is refused once is refused for good."""
+        if (fact.id, way) not in self.in_vain and self.chosen.take(candidates) is None:
+            self.in_vain.add((fact.id, way))
 
     def take_asks(self, facts: Sequence[Fact], is_wanted: Callable[[Ask], bool]) -> None:
         for fact in facts:

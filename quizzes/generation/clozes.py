@@ -11,6 +11,7 @@ from quizzes.content import BLANK, Content
 from quizzes.generation.contexts import CHOICE_LIMIT, TYPED_LIMIT
 from quizzes.generation.measures import is_latin, text_length
 from quizzes.generation.options import shuffled
+from quizzes.generation.selection import Selection
 from quizzes.generation.spans import Span
 from quizzes.generation.windows import Quoter, Window, shown
 from quizzes.generation.workbench import Workbench
@@ -34,17 +35,21 @@ def quoted(text: str) -> str:
 
 
 class ClozeMaker:
-    """All ways to blank one fact, best first; every way has the same identity, one of them is used."""
+    """All ways to blank one fact, best first; every way has the same identity, one of them is used.
 
-    def __init__(self, bench: Workbench) -> None:
+    What is sure to be refused, because `chosen` has the view or the very stem, is not made at all.
+    """
+
+    def __init__(self, bench: Workbench, chosen: Selection) -> None:
         self.bench = bench
+        self.chosen = chosen
 
     def candidates(self, fact: Fact, *, with_options: bool = True) -> Iterator[Content]:
         """Blanks with one filling before blanks that another text would fit; full quotations before cut ones.
 
         `with_options`: also longer keys, which are chosen and not typed.
         """
-        if "cloze" in fact.no_kinds:
+        if "cloze" in fact.no_kinds or self.chosen.has_view(fact.id, "cloze", DIRECTION):
             return
         unit = self.bench.unit(fact)
         longest = CHOICE_LIMIT if with_options else TYPED_LIMIT
@@ -60,7 +65,7 @@ class ClozeMaker:
 
     def is_of_pool(self, pool: str, texts: set[str]) -> bool:
         """Whether one of the texts is an answer of the pool."""
-        return any(normal(span.text) in set(map(normal, texts)) for span in self.bench.pools.get(pool, ()))
+        return any(normal(text) in self.bench.pool(pool).by_form for text in texts)
 
     def is_usable(self, span: Span) -> bool:
         """Whether the span may be blanked at all; a whole clause only when it is a short set phrase."""
@@ -107,10 +112,11 @@ class ClozeMaker:
     def with_options(self, span: Span, window: Window) -> Content | None:
         bench, fact = self.bench, span.fact
         stem = bench.language.choice_cloze.format(scope=fact.scope, quoted=quoted(window.bare))
-        if not span.pool or bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
+        is_known = self.chosen.has_stem("cloze", stem)
+        if not span.pool or is_known or bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
             return None
         dice = bench.dice("cloze", DIRECTION, [fact.id], RULE)
-        others = bench.wrong_objects(fact, span.pool, stem)
+        others = bench.wrong_objects(fact, span.pool, stem, key=span.text)
         chosen = bench.chooser(fact, dice).choose(stem, span.text, others)
         if chosen is None:
             return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from curriculum.knowledge import Knowledge, Unit
 from quizzes.generation import latin
@@ -51,16 +54,59 @@ class Contexts:
             return self.word_rivals(key, text[unit.start : start], text[end : unit.end])
         left = (BOUNDARY + boundaries(text[unit.start : start]).lstrip(BOUNDARY))[-REACH:]
         right = (boundaries(text[end : unit.end]).rstrip(BOUNDARY) + BOUNDARY)[:REACH]
-        inner = f"(?=({re.escape(left)}([^{BOUNDARY}]{{1,{len(key) + SLACK}}}?){re.escape(right)}))"
-        return {found.group(2) for found in re.finditer(inner, self.stream)} - {key}
+        inner = re.compile(f"{re.escape(left)}([^{BOUNDARY}]{{1,{len(key) + SLACK}}}?){re.escape(right)}")
+        found = (inner.match(self.stream, at) for at in self._starts(left, right))
+        return {match.group(1) for match in found if match} - {key}
+
+    @cached_property
+    def _spots(self) -> dict[str, list[int]]:
+        """Where in the stream every run of three symbols begins."""
+        found = defaultdict(list)
+        for at in range(len(self.stream) - REACH + 1):
+            found[self.stream[at : at + REACH]].append(at)
+        return dict(found)
+
+    def _starts(self, left: str, right: str) -> Iterable[int]:
+        """Where `left` may begin. At the beginning of a sentence it is short: then what stands right is sought."""
+        if len(left) == REACH:
+            return self._spots.get(left, ())
+        if len(right) == REACH:
+            return (self.stream.rfind(BOUNDARY, 0, at) for at in self._spots.get(right, ()))
+        return range(len(self.stream))
 
     def word_rivals(self, key: str, before: str, after: str) -> set[str]:
         """Other runs of words that stand between the same two words (or boundaries) left and right of the key."""
         left = [latin.BOUNDARY, *latin.symbols(before)][-WORDS_REACH:]
         right = [*latin.symbols(after), latin.BOUNDARY][:WORDS_REACH]
         longest = len(latin.words(key)) + WORDS_SLACK
-        found = latin.fillers((unit.text for unit in self._units), left, right, longest=longest)
-        return {" ".join(words) for words in found} - {" ".join(latin.words(key))}
+        found = (latin.filler(*start, right, longest=longest) for start in self._word_starts(left, right))
+        return {" ".join(words) for words in found if words} - {" ".join(latin.words(key))}
+
+    @cached_property
+    def _symbols(self) -> list[list[str]]:
+        """The words of every unit, with boundaries."""
+        return [[latin.BOUNDARY, *latin.symbols(unit.text), latin.BOUNDARY] for unit in self._units]
+
+    @cached_property
+    def _word_spots(self) -> dict[tuple[str, ...], list[tuple[list[str], int]]]:
+        """In which units, and where in them, two symbols stand side by side."""
+        found: dict[tuple[str, ...], list[tuple[list[str], int]]] = defaultdict(list)
+        for symbols in self._symbols:
+            for at, pair in enumerate(pairwise(symbols)):
+                found[pair].append((symbols, at))
+        return dict(found)
+
+    def _word_starts(self, left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], int]]:
+        """Units and places behind `left`; where that is a mere boundary, what stands right is sought."""
+        if len(left) == WORDS_REACH:
+            yield from ((symbols, at + WORDS_REACH) for symbols, at in self._word_spots.get(tuple(left), ()))
+        elif len(right) == WORDS_REACH:
+            for symbols, at in self._word_spots.get(tuple(right), ()):
+                if at:
+                    yield symbols, at - symbols[at - 1 :: -1].index(latin.BOUNDARY)
+        else:
+            starts = ((symbols, at) for symbols in self._symbols for at in range(1, len(symbols)))
+            yield from ((symbols, at) for symbols, at in starts if symbols[at - 1] == latin.BOUNDARY)
 
     def is_span(self, text: str) -> bool:
         """Whether the span itself is worth a blank: length, no particle at its edges, not only frequent words."""

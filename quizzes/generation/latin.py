@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 LETTER = "A-Za-z\\u00c0-\\u024f"
@@ -100,17 +100,11 @@ def symbols(text: str) -> list[str]:
     return [piece.translate(_JOINTS).lower() if _LETTER.match(piece) else BOUNDARY for piece in found]
 
 
-def fillers(texts: Iterable[str], before: Sequence[str], after: Sequence[str], *, longest: int) -> Iterator[list[str]]:
-    """Runs of at most `longest` words, without a boundary, that stand right between `before` and `after`."""
-    left, right = list(before), list(after)
-    for text in texts:
-        found = [BOUNDARY, *symbols(text), BOUNDARY]
-        for start in range(len(left), len(found)):
-            if found[start - len(left) : start] != left:
-                continue
-            for end in range(start + 1, min(start + longest, len(found) - 1) + 1):
-                if found[end - 1] == BOUNDARY:
-                    break
-                if found[end : end + len(right)] == right:
-                    yield found[start:end]
-                    break
+def filler(symbols: Sequence[str], start: int, after: Sequence[str], *, longest: int) -> Sequence[str]:
+    """The run of at most `longest` words, without a boundary, from `start` to the next `after`; empty if none."""
+    for end in range(start + 1, min(start + longest, len(symbols) - 1) + 1):
+        if symbols[end - 1] == BOUNDARY:
+            break
+        if symbols[end : end + len(after)] == after:
+            return symbols[start:end]
+    return ()

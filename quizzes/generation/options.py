@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from random import Random
-from statistics import mean
 
 from quizzes.chinese import edit_distance, normal
 from quizzes.content import BLANK
@@ -34,7 +33,7 @@ def overlaps(a: str, b: str) -> bool:
 def are_balanced(key: str, others: Sequence[str], *, widest: float = WIDEST) -> bool:
     """Whether no option stands out by length: longest to shortest at most `widest`, key near the mean of the rest."""
     sizes = [text_length(text) for text in (key, *others)]
-    ratio = sizes[0] / mean(sizes[1:])
+    ratio = sizes[0] * len(others) / max(sum(sizes[1:]), 1)
     return max(sizes) / max(min(sizes), 1) <= widest and 1 / WIDE <= ratio <= WIDE
 
 

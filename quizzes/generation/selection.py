@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from quizzes.chinese import normal
@@ -20,12 +21,38 @@ def key_text(content: Content) -> str:
     return "".join(part if isinstance(part, str) else "".join(part) for part in content.key)
 
 
+class Signs:
+    """What the questions taken so far are made of, to be found by what they share."""
+
+    def __init__(self) -> None:
+        self._signs: list[frozenset[str]] = []
+        self._with: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, sign: frozenset[str]) -> None:
+        for part in sign:
+            self._with[part].append(len(self._signs))
+        self._signs.append(sign)
+
+    def has_twin(self, sign: frozenset[str]) -> bool:
+        """Whether a sign shares at least `TWIN` of all parts of both.
+
+        Twins lack fewer than one in five parts of this sign, so that they have one of its rarest fifth and one more.
+        """
+        rarest = sorted(sign, key=lambda part: len(self._with.get(part, ())))[: int(len(sign) * (1 - TWIN)) + 2]
+        places = {at for part in rarest for at in self._with.get(part, ())}
+        return any(len(sign & other) >= TWIN * len(sign | other) for other in map(self._signs.__getitem__, places))
+
+
 class Selection:
     """Questions taken so far. `take` refuses a second question of one identity and whatever reads like another."""
 
     def __init__(self) -> None:
         self.taken: list[Content] = []
-        self._signs: list[frozenset[str]] = []
+        self._signs = Signs()
+        self._stems: set[tuple[str, str]] = set()
+        self._keyed: dict[tuple[str, str], list[Content]] = defaultdict(list)
+        self._recognised: set[str] = set()
+        self.in_lesson: Counter[str] = Counter()
         self._views: set[tuple[str, str, str]] = set()
         self.kinds: dict[str, set[str]] = {}
         self.sentences: set[str] = set()
@@ -42,14 +69,19 @@ class Selection:
         """Same fact, kind and direction, the same stem or list again, or most bigrams of stem and key in common."""
         if content.kind != "matching" and any(view in self._views for view in self.views(content)):
             return True
-        if any(other.stem == content.stem and other.kind == content.kind for other in self.taken):
+        if self.has_stem(content.kind, content.stem):
             return True
-        if content.kind == "enumeration" and any(self.is_same_list(content, other) for other in self.taken):
+        like = [other for other in self._keyed.get(self.keyed(content), ()) if other.key == content.key]
+        if like and content.kind == "enumeration":
             return True
-        if content.kind == "choice" and any(self.quotes_the_same(content, other) for other in self.taken):
+        if content.kind == "choice" and any(self.quotes_the_same(content, other) for other in like):
             return True
-        sign = self.sign(content)
-        return any(len(sign & other) >= TWIN * len(sign | other) for other in self._signs)
+        return self._signs.has_twin(self.sign(content))
+
+    @staticmethod
+    def keyed(content: Content) -> tuple[str, str]:
+        """By what questions of one kind with one key are found."""
+        return content.kind, key_text(content)
 
     @staticmethod
     def sign(content: Content) -> frozenset[str]:
@@ -60,14 +92,8 @@ class Selection:
         return frozenset((*(f"{content.kind}:{word}" for word in bigrams(content.stem)), *key))
 
     @staticmethod
-    def is_same_list(content: Content, other: Content) -> bool:
-        return other.kind == content.kind and other.key == content.key
-
-    @staticmethod
     def quotes_the_same(content: Content, other: Content) -> bool:
         """Whether two choices with one key ask about the same quotation, or one about a part of it."""
-        if other.kind != content.kind or other.key != content.key:
-            return False
         mine, theirs = (normal("".join(QUOTED.findall(each.stem))) for each in (content, other))
         return bool(mine and theirs) and (mine in theirs or theirs in mine)
 
@@ -77,7 +103,12 @@ class Selection:
 
     def _add(self, content: Content) -> None:
         self.taken.append(content)
-        self._signs.append(self.sign(content))
+        self._signs.add(self.sign(content))
+        self._stems.add((content.kind, content.stem))
+        self._keyed[self.keyed(content)].append(content)
+        self.in_lesson[content.lesson] += 1
+        if content.options:
+            self._recognised.update(content.facts)
         self._views.update(self.views(content))
         for fact in content.facts:
             self.kinds.setdefault(fact, set()).add(content.kind)
@@ -85,7 +116,15 @@ class Selection:
 
     def is_recognised(self, fact: str) -> bool:
         """Whether the fact is asked with options."""
-        return any(fact in content.facts for content in self.taken if content.options)
+        return fact in self._recognised
+
+    def has_view(self, fact: str, kind: str, direction: str) -> bool:
+        """Whether the fact is asked in this way."""
+        return (fact, kind, direction) in self._views
+
+    def has_stem(self, kind: str, stem: str) -> bool:
+        """Whether a question of the kind has the very stem."""
+        return (kind, stem) in self._stems
 
     def has(self, fact: str, *, kinds: int) -> bool:
         """Whether the fact is asked in at least so many kinds."""

@@ -13,7 +13,9 @@ from quizzes.content import Content, Distractor
 from quizzes.generation.language import Pairing
 from quizzes.generation.measures import bigrams, is_latin, text_length
 from quizzes.generation.options import contains
+from quizzes.generation.pools import Pool
 from quizzes.generation.solver import is_guess_proof
+from quizzes.generation.spans import Span
 from quizzes.generation.truth import same_text
 from quizzes.generation.windows import elision, shown
 from quizzes.generation.workbench import Workbench
@@ -21,7 +23,9 @@ from quizzes.generation.workbench import Workbench
 MOST_COMBINATIONS = 1500
 MOST_SLOTS, MOST_CHOICES, FEW_COMBINATIONS = 8, 40, 20
 """Of facts that rules proposed there may be thousands: so many names in one search, choices of names, and of facts."""
-MOST_PER_SLOT = 5
+MOST_PER_SLOT, MOST_IN_SLOT = 5, 60
+MOST_TRIED = 1000
+"""Drafts of one set that are held against the rules before its search ends: more than any prepared course needs."""
 MOST_EXTRAS = 12
 LONGEST_PREMISE = 45
 LONG_PREMISE = 6
@@ -48,6 +52,8 @@ class SetMaker:
         self.pairing = pairing
         self.is_strict = True
         self.judged: dict[tuple[str, str, str, bool], bool] = {}
+        self._premises: dict[str, str] = {}
+        self._sources: dict[str, Pool] = {}
 
     def sets(self, used: Iterable[str] = ()) -> Iterator[Content]:
         """Sets without common premises; `used`: premises of other sets, which are not shown again."""
@@ -62,7 +68,7 @@ class SetMaker:
 
     def is_known(self, fact: Fact, texts: Iterable[str]) -> bool:
         """Whether a long premise of the fact was shown already, in whole or in part."""
-        premise = shown(self.side(self.pairing.premise, fact))
+        premise = self.premise(fact)
         long = [text for text in (premise, *texts) if text_length(text) >= LONG_PREMISE]
         return premise in long[:1] and any(same_text(premise, text) for text in long[1:])
 
@@ -81,19 +87,28 @@ class SetMaker:
         ]
         if not rule.grouped:
             return [facts]
-        groups = dict.fromkeys(fact.group for fact in facts if fact.group)
-        return [[fact for fact in facts if fact.group == name] for name in groups]
+        groups: dict[str, list[Fact]] = {}
+        for fact in facts:
+            if fact.group:
+                groups.setdefault(fact.group, []).append(fact)
+        return list(groups.values())
+
+    def premise(self, fact: Fact) -> str:
+        """The premise of the fact as shown; written once."""
+        if fact.id not in self._premises:
+            self._premises[fact.id] = shown(self.side(self.pairing.premise, fact))
+        return self._premises[fact.id]
 
     def pair(self, fact: Fact) -> Pair | None:
         """Both sides of the fact as shown; None when it lacks one or the response is of another type."""
-        premise, response = self.side(self.pairing.premise, fact), self.side(self.pairing.response, fact)
+        premise, response = self.premise(fact), self.side(self.pairing.response, fact)
         if not premise or not response or text_length(premise) > LONGEST_PREMISE:
             return None
         if self.pairing.response == "heading" and bigrams(premise) & bigrams(response):
             return None  # even a word that is all over the document points from a clause to its heading
         if self.pairing.types and not self.types(fact) & frozenset(self.pairing.types):
             return None
-        return Pair(fact, shown(premise), shown(response))
+        return Pair(fact, premise, shown(response))
 
     def types(self, fact: Fact) -> frozenset[str]:
         if self.pairing.response == "section":
@@ -124,16 +139,28 @@ class SetMaker:
             pair = self.pair(fact)
             if pair is not None:
                 slots.setdefault(self.slot(pair), []).append(pair)
-        names = list(slots.values())[: MOST_SLOTS if self.pairing.plain else None]
-        most = MOST_CHOICES if self.pairing.plain else None
-        for size in range(min(self.pairing.largest, len(names)), self.pairing.smallest - 1, -1):
-            for is_strict, is_masked in product((True, False), (False, True)):
-                self.is_strict = is_strict
-                for chosen in islice(combinations(names, size), most):
-                    made = self.searched([self.least_telling(pairs, chosen) for pairs in chosen], is_masked)
-                    if made is not None:
-                        return made
+        names = [pairs[:MOST_IN_SLOT] for pairs in slots.values()]
+        for pairs, is_masked in islice(self.drafts(names), MOST_TRIED):
+            shape = self.all_masked(pairs) if is_masked else pairs
+            made = None if is_masked and shape == pairs else self.completed(shape)
+            if made is not None:
+                return made
         return None
+
+    def drafts(self, slots: Sequence[Sequence[Pair]]) -> Iterator[tuple[list[Pair], bool]]:
+        """Choices of pairs, and whether to leave words out of them, in the order in which they are wanted.
+
+        Sets `is_strict` as it goes: whether what is merely arguable counts as true.
+        """
+        is_plain = self.pairing.plain
+        slots = slots[: MOST_SLOTS if is_plain else None]
+        for size in range(min(self.pairing.largest, len(slots)), self.pairing.smallest - 1, -1):
+            for is_strict, is_masked in product((True, False), (False, True)):
+                for chosen in islice(combinations(slots, size), MOST_CHOICES if is_plain else None):
+                    best = [self.least_telling(pairs, chosen) for pairs in chosen]
+                    for pairs in islice(product(*best), FEW_COMBINATIONS if is_plain else MOST_COMBINATIONS):
+                        self.is_strict = is_strict
+                        yield list(pairs), is_masked
 
     def least_telling(self, pairs: Sequence[Pair], slots: Sequence[Sequence[Pair]]) -> list[Pair]:
         """Pairs of one slot, those first whose premise shares nothing with any response."""
@@ -142,21 +169,13 @@ class SetMaker:
         own = {id(pair): sum(cue(pair.premise, name) for name in names or [pair.response]) for pair in pairs}
         return sorted(pairs, key=lambda pair: own[id(pair)])[:MOST_PER_SLOT]
 
-    def searched(self, slots: Sequence[Sequence[Pair]], is_masked: bool) -> Content | None:
-        most = FEW_COMBINATIONS if self.pairing.plain else MOST_COMBINATIONS
-        for pairs in islice(product(*slots), most):
-            responses = [pair.response for pair in pairs]
-            shape = [self.masked(pair, responses) for pair in pairs] if is_masked else list(pairs)
-            if is_masked and shape == list(pairs):
-                continue
-            made = self.completed(shape)
-            if made is not None:
-                return made
-        return None
-
     def slot(self, pair: Pair) -> str:
         """Facts that may stand for one another in a set: those with the same name on the named side."""
         return pair.premise if self.pairing.response == "object" else pair.response
+
+    def all_masked(self, pairs: Sequence[Pair]) -> list[Pair]:
+        responses = [pair.response for pair in pairs]
+        return [self.masked(pair, responses) for pair in pairs]
 
     def masked(self, pair: Pair, responses: Sequence[str]) -> Pair:
         """The premise without words that also stand in a response, as far as its author allows them to be left out."""
@@ -228,28 +247,38 @@ class SetMaker:
         taken = [pair.response for pair in pairs]
         middle = sum(map(text_length, taken)) / len(taken)
         usable: list[Distractor] = []
+
+        def is_apart(span: Span) -> bool:
+            return not any(contains(shown(span.text), text) for text in taken)
+
         for name in self.pairing.extras:
-            found = [d for d in self.source(name, pairs) if not any(contains(d.text, text) for text in taken)]
-            found = [d for d in found if not any(self.is_true(pair, d.text) for pair in pairs)]
+            spans = self.source(name, pairs[0].fact).few(middle, is_apart)
+            found = [Distractor(shown(span.text), span.fact.id) for span in spans]
+            found = [extra for extra in found if not any(self.is_true(pair, extra.text) for pair in pairs)]
             dice.shuffle(found)
             usable += sorted(found, key=lambda extra: abs(text_length(extra.text) - middle))
         return usable
 
-    def source(self, name: str, pairs: Sequence[Pair]) -> Iterable[Distractor]:
+    def source(self, name: str, fact: Fact) -> Pool:
+        """Texts of one source, each with a fact of which it is true."""
         if name == "=":
-            spans = self.bench.pools.get(pairs[0].fact.pool, ())
-            return [Distractor(shown(span.text), span.fact.id) for span in spans]
-        if name == "subject":
-            return [
-                Distractor(shown(fact.subject), fact.id)
-                for fact in self.bench.askable
-                if f"{fact.family}.{fact.relation}" in self.pairing.relations
-            ]
+            return self.bench.pool(fact.pool)
         if name == "heading":
-            titles = self.bench.other_titles(pairs[0].fact)
-            return [Distractor(shown(title.text), title.fact.id) for title in titles]
-        about = {fact.subject_entity: fact.id for fact in reversed(self.bench.facts)}
-        return [Distractor(e.name, about[e.id]) for e in self.bench.entities(name) if e.id in about]
+            return self.bench.titles_beside(fact)
+        if name not in self._sources:
+            self._sources[name] = Pool(self.subjects() if name == "subject" else self.named(name))
+        return self._sources[name]
+
+    def subjects(self) -> Iterator[Span]:
+        for fact in self.bench.askable:
+            if f"{fact.family}.{fact.relation}" in self.pairing.relations:
+                yield Span(fact, 0, 0, fact.subject, "subject")
+
+    def named(self, kind: str) -> Iterator[Span]:
+        """Entities of a type of which a fact speaks."""
+        for entity in self.bench.entities(kind):
+            if entity.id in self.bench.fact_about:
+                yield Span(self.bench.fact_about[entity.id], 0, 0, entity.name, kind)
 
     def is_fair(self, pairs: Sequence[Pair], extras: Sequence[Distractor]) -> bool:
         """Whether lengths are alike, everything fits on a screen, and the overlap solver gains nothing."""

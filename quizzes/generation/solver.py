@@ -48,5 +48,4 @@ def is_guess_proof(strict: Sequence[Sequence[float]], loose: Sequence[Sequence[f
     most general ones and may lie half a pair above or 0.4 below: below chance the set would be a trick.
     """
     chance = len(key) / len(strict[0])
-    second = expected_correct(loose, key)
-    return expected_correct(strict, key) <= chance + 0.25 and chance - 0.4 <= second <= chance + 0.5
+    return expected_correct(strict, key) <= chance + 0.25 and -0.4 <= expected_correct(loose, key) - chance <= 0.5

@@ -7,6 +7,7 @@ contains the other or they share most of their bigrams. Everything here errs tow
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -52,6 +53,41 @@ class Truth:
         self.knowledge = knowledge
         self.is_scoped = is_scoped
         self._about: dict[frozenset[str], tuple[Fact, ...]] = {}
+        self._said: dict[tuple[frozenset[str], str], tuple[str, ...]] = {}
+
+    @cached_property
+    def facts_of_unit(self) -> dict[str, list[Fact]]:
+        found = defaultdict(list)
+        for fact in self.knowledge.facts:
+            found[fact.unit].append(fact)
+        return dict(found)
+
+    @cached_property
+    def facts_of_left(self) -> dict[str, list[Fact]]:
+        """Pairs by the normal form of their left half."""
+        found = defaultdict(list)
+        for fact in self.knowledge.facts:
+            if fact.left is not None:
+                found[normal(fact.left.text)].append(fact)
+        return dict(found)
+
+    @cached_property
+    def _places_of_subject(self) -> dict[str, list[int]]:
+        """Where in the knowledge the facts about each entity, or name that is no entity, are."""
+        found = defaultdict(list)
+        for at, fact in enumerate(self.knowledge.facts):
+            for id in self.subject(fact):
+                found[id].append(at)
+        return dict(found)
+
+    @cached_property
+    def _parts_of(self) -> dict[str, set[str]]:
+        """The entities that say of themselves to be part of each."""
+        found = defaultdict(set)
+        for entity in self.knowledge.entities:
+            for whole in entity.part_of:
+                found[whole].add(entity.id)
+        return dict(found)
 
     @cached_property
     def entities_by_name(self) -> dict[str, frozenset[str]]:
@@ -84,7 +120,7 @@ class Truth:
         return above.union(*(self._wholes(other) for other in above))
 
     def _parts(self, entity: str) -> set[str]:
-        below = {other.id for other in self.knowledge.entities if entity in other.part_of}
+        below = self._parts_of.get(entity, set())
         return below.union(*(self._parts(other) for other in below))
 
     def names(self, name: str) -> frozenset[str]:
@@ -97,28 +133,33 @@ class Truth:
 
     def related(self, a: Iterable[str], b: Iterable[str]) -> bool:
         """Whether two subjects are the same or overlap: alias, part and whole, group and member."""
-        near = frozenset().union(*(self.kin.get(entity, frozenset({entity})) for entity in a))
-        return bool(near & frozenset(b))
+        return not self.near(a).isdisjoint(b)
+
+    def near(self, subject: Iterable[str]) -> frozenset[str]:
+        """The subject with everything that it overlaps."""
+        return frozenset().union(*(self.kin.get(entity, frozenset({entity})) for entity in subject))
 
     def says(self, subject: Iterable[str], text: str, *, scope: str = "") -> bool:
         """Whether the text, or one like it, is said of the subject or somebody related to it (within the scope)."""
-        return any(
-            any(same_text(text, said) for said in statements(fact))
-            for fact in self.about(frozenset(subject))
-            if not scope or fact.scope == scope
-        )
+        return any(same_text(text, said) for said in self.said(frozenset(subject), scope=scope))
+
+    def said(self, subject: frozenset[str], *, scope: str = "") -> tuple[str, ...]:
+        """Every text said of the subject or somebody related to it (within the scope), once."""
+        if (subject, scope) not in self._said:
+            facts = (fact for fact in self.about(subject) if not scope or fact.scope == scope)
+            self._said[subject, scope] = tuple(dict.fromkeys(text for fact in facts for text in statements(fact)))
+        return self._said[subject, scope]
 
     def about(self, subject: frozenset[str]) -> tuple[Fact, ...]:
         """Facts that speak of the subject or of somebody related to it."""
         if subject not in self._about:
-            self._about[subject] = tuple(f for f in self.knowledge.facts if self.related(subject, self.subject(f)))
+            places = {at for id in self.near(subject) for at in self._places_of_subject.get(id, ())}
+            self._about[subject] = tuple(self.knowledge.facts[at] for at in sorted(places))
         return self._about[subject]
 
     def joins(self, left: str, text: str) -> bool:
         """Whether a pair of the document has this left half and this text, or one like it."""
-        form = normal(left)
-        pairs = (fact for fact in self.knowledge.facts if fact.left is not None and normal(fact.left.text) == form)
-        return any(same_text(text, fact.text) for fact in pairs)
+        return any(same_text(text, fact.text) for fact in self.facts_of_left.get(normal(left), ()))
 
     def of_joint_group(self, fact: Fact) -> frozenset[str]:
         """Members of the non-distributive group the fact speaks of: they may be neither key nor distractor."""
@@ -143,7 +184,7 @@ class Truth:
         unit = self.knowledge.unit_by_id[fact.unit]
         if normal(text) not in normal(unit.text):
             return False
-        others = [f for f in self.knowledge.facts if f.unit == fact.unit and normal(f.text) == normal(text)]
+        others = [f for f in self.facts_of_unit.get(fact.unit, ()) if normal(f.text) == normal(text)]
         return not others or any(self.related(self.subject(fact), self.subject(other)) for other in others)
 
     def is_wrong_subject(self, fact: Fact, name: str) -> bool:
@@ -155,7 +196,7 @@ class Truth:
 
     def tells(self, subject: Iterable[str], text: str) -> bool:
         """Like `says`, but a statement inside the text counts only when it is at least half of it."""
-        return any(any(covers(said, text) for said in statements(f)) for f in self.about(frozenset(subject)))
+        return any(covers(said, text) for said in self.said(frozenset(subject)))
 
     def stands_in(self, text: str, units: Iterable[Unit]) -> bool:
         """Whether a section contains the text or a sentence much like it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,11 +13,13 @@ from typing import Any
 from curriculum.knowledge import Entity, Fact, Knowledge, Member, Passage, Unit
 from quizzes.chinese import normal
 from quizzes.content import Confusion, Content, Distractor, Evidence
+from quizzes.generation.concordance import Concordance
 from quizzes.generation.contexts import Contexts
 from quizzes.generation.identity import dice, question_id
 from quizzes.generation.language import Language
-from quizzes.generation.measures import TextMeasures, bigrams
+from quizzes.generation.measures import TextMeasures, bigrams, text_length
 from quizzes.generation.options import FEW_CANDIDATES, MOST_CANDIDATES, Chooser
+from quizzes.generation.pools import Pool
 from quizzes.generation.spans import Span
 from quizzes.generation.truth import Truth
 from quizzes.generation.windows import Quoter, elision
@@ -89,17 +91,27 @@ class Workbench:
     def passage(self, fact: Fact) -> Passage:
         return self.knowledge.passage_by_id[self.unit(fact).passage]
 
-    def units_of(self, passage: str) -> list[Unit]:
-        return [unit for unit in self.knowledge.units if unit.passage == passage]
+    @cached_property
+    def concordance(self) -> Concordance:
+        return Concordance(self.knowledge.units)
 
     def heading_unit(self, fact: Fact) -> Unit | None:
         """The run-in heading under which the fact stands."""
-        return next((u for u in self.units_of(self.unit(fact).passage) if u.kind == "heading"), None)
+        return self._heading_units.get(self.unit(fact).passage)
+
+    @cached_property
+    def _heading_units(self) -> dict[str, Unit]:
+        """The first run-in heading of each passage."""
+        return {unit.passage: unit for unit in reversed(self.knowledge.units) if unit.kind == "heading"}
 
     def chapter_unit(self, fact: Fact) -> Unit | None:
         """The title of the chapter the fact stands in."""
-        lesson = self.unit(fact).lesson
-        return next((u for u in self.knowledge.units if u.kind == "chapter" and u.lesson == lesson), None)
+        return self._chapter_units.get(self.unit(fact).lesson)
+
+    @cached_property
+    def _chapter_units(self) -> dict[str, Unit]:
+        """The title of each lesson, where it has one."""
+        return {unit.lesson: unit for unit in reversed(self.knowledge.units) if unit.kind == "chapter"}
 
     def section(self, fact: Fact) -> Entity | None:
         """The principle, path or other entity that names the numbered paragraph of the fact."""
@@ -107,7 +119,13 @@ class Workbench:
         if not label or self.passage(fact).label_supplied:
             return None
         names = {normal(label), normal(label.split(",")[0])}
-        return next((e for e in self._entities if normal(e.name) in names), None)
+        found = [self._entity_by_name[name] for name in names if name in self._entity_by_name]
+        return min(found, key=lambda entity: entity.id, default=None)
+
+    @cached_property
+    def _entity_by_name(self) -> dict[str, Entity]:
+        """The first entity of each name."""
+        return {normal(entity.name): entity for entity in reversed(self._entities)}
 
     @cached_property
     def titles(self) -> dict[str, tuple[str, Fact]]:
@@ -138,24 +156,35 @@ class Workbench:
         """The heading itself: of the passage, else of the chapter."""
         return self.heading_unit(fact) if self.passage(fact).label else self.chapter_unit(fact)
 
-    def other_titles(self, fact: Fact) -> list[Span]:
-        """The headings of the same level under which other facts stand."""
-        own, is_label = self.title(fact), bool(self.passage(fact).label)
-        found = {
-            title: Span(other, 0, 0, title, "heading")
-            for passage, (title, other) in self.titles.items()
-            if bool(self.knowledge.passage_by_id[passage].label) is is_label and title != own
-        }
-        return list(found.values())
+    def titles_beside(self, fact: Fact) -> Pool:
+        """The headings of the same level, the fact's own among them, with facts that stand there."""
+        return self._titles_of_level[bool(self.passage(fact).label)]
+
+    @cached_property
+    def _titles_of_level(self) -> dict[bool, Pool]:
+        """The headings of passages (True) and of chapters whose passages have none (False)."""
+        found: dict[bool, dict[str, Span]] = {True: {}, False: {}}
+        for passage, (title, fact) in self.titles.items():
+            level = found[bool(self.knowledge.passage_by_id[passage].label)]
+            level[title] = Span(fact, 0, 0, title, "heading")
+        return {is_label: Pool(spans.values()) for is_label, spans in found.items()}
 
     def opener(self, fact: Fact) -> Unit | None:
         """The sentence that announces the list in which the fact is an item: it has the subject, the item has not."""
         own = self.unit(fact)
         if not fact.subject or fact.subject.casefold() in own.text.casefold():
             return None
-        before = (u for u in self.units_of(own.passage) if u.kind == "sentence" and u.start < own.start)
-        saying = [u for u in before if fact.subject.casefold() in u.text.casefold() and ANNOUNCES.search(u.text)]
-        return saying[-1] if saying else None
+        before = (unit for unit in reversed(self._announcements.get(own.passage, ())) if unit.start < own.start)
+        return next((unit for unit in before if fact.subject.casefold() in unit.text.casefold()), None)
+
+    @cached_property
+    def _announcements(self) -> dict[str, list[Unit]]:
+        """The sentences of each passage that announce something."""
+        found = defaultdict(list)
+        for unit in self.knowledge.units:
+            if unit.kind == "sentence" and ANNOUNCES.search(unit.text):
+                found[unit.passage].append(unit)
+        return dict(found)
 
     def names_subject(self, fact: Fact) -> bool:
         """Whether the text itself names the subject, and not by a word that stands for another or for nobody."""
@@ -200,8 +229,8 @@ class Workbench:
             behind = opener.text.casefold().rfind(fact.subject.casefold()) + len(fact.subject)
             announced = opener.text[behind:].strip(" ,，:：—–-")
             return announced + elision(opener.text) + text if Quoter(self.unit(fact)).ends_clause(fact.end) else ""
-        places = [unit for unit in self.knowledge.units if normal(text) in normal(unit.text)]
-        return text if Quoter(self.unit(fact)).ends_clause(fact.end) and len(places) == 1 else ""
+        is_whole = Quoter(self.unit(fact)).ends_clause(fact.end)
+        return text if is_whole and self.concordance.is_once(text) else ""
 
     def saying(self, fact: Fact) -> str:
         """The clause up to the end of the object, subject included: something to be found again in the document."""
@@ -213,8 +242,7 @@ class Workbench:
         text = NUMBERED_ITEM.sub("", quoter.piece(quoter.clauses[first][0], fact.end)).strip()
         if opener is not None:
             return opener.text.rstrip(" :：—–") + elision(own.text) + text
-        places = [unit for unit in self.knowledge.units if normal(text) in normal(unit.text)]
-        return text if len(places) == 1 else ""
+        return text if self.concordance.is_once(text) else ""
 
     def number(self, fact: Fact) -> str:
         """The number of the paragraph in words of the language, "" when it has none."""
@@ -222,10 +250,13 @@ class Workbench:
         is_numbered = passage.number.isdigit() and not passage.label_supplied
         return self.language.numerals[int(passage.number)] if is_numbered else ""
 
-    def wrong_objects(self, fact: Fact, pool: str, stem: str) -> list[Span]:
-        """Texts of the pool that are certainly not what the fact says and cannot be read in the stem."""
-        spans = self.pools.get(pool, ())
-        return [s for s in spans if normal(s.text) not in normal(stem) and self.truth.is_wrong_object(fact, s.text)]
+    def wrong_objects(self, fact: Fact, pool: str, stem: str, *, key: str) -> list[Span]:
+        """Texts of the pool, near the key in length, that are certainly wrong and that the stem does not show."""
+        shown, size = normal(stem), text_length(key)
+        spans = self.pool(pool).few(
+            size, lambda span: normal(span.text) not in shown, wishes=self.preferred.get(fact.id, ())
+        )
+        return [span for span in spans if self.truth.is_wrong_object(fact, span.text)]
 
     def scopes(self, fact: Fact, *, without: str = "") -> tuple[str, ...]:
         """How a stem may name the part of the document: as the fact says, or by chapter and number.
@@ -243,8 +274,21 @@ class Workbench:
     def _entities(self) -> tuple[Entity, ...]:
         return tuple(sorted(self.knowledge.entities, key=lambda entity: entity.id))
 
-    def entities(self, kind: str) -> tuple[Entity, ...]:
-        return tuple(entity for entity in self._entities if entity.type == kind)
+    def entities(self, kind: str) -> list[Entity]:
+        """All entities of a type."""
+        return self._entities_of_type.get(kind, [])
+
+    @cached_property
+    def _entities_of_type(self) -> dict[str, list[Entity]]:
+        found = defaultdict(list)
+        for entity in self._entities:
+            found[entity.type].append(entity)
+        return dict(found)
+
+    @cached_property
+    def fact_about(self) -> dict[str, Fact]:
+        """The first fact about each entity."""
+        return {fact.subject_entity: fact for fact in reversed(self.facts) if fact.subject_entity}
 
     def headings(self, fact: Fact) -> str:
         """What a page about the fact shows above it."""
@@ -253,13 +297,17 @@ class Workbench:
         return f"{lesson.title} {passage.label}"
 
     @cached_property
-    def pools(self) -> dict[str, tuple[Span, ...]]:
+    def pools(self) -> dict[str, Pool]:
         """Every typed text of the document: objects, members and pair halves, by semantic type, without repeats."""
         found: dict[str, dict[str, Span]] = {}
         for fact in self.facts:
             for span in self._typed(fact):
                 found.setdefault(span.pool, {}).setdefault(normal(span.text), span)
-        return {pool: tuple(spans.values()) for pool, spans in found.items()}
+        return {pool: Pool(spans.values()) for pool, spans in found.items()}
+
+    def pool(self, name: str) -> Pool:
+        """The texts of one type, none where the document has none."""
+        return self.pools.get(name) or Pool()
 
     def _typed(self, fact: Fact) -> list[Span]:
         if not fact.pool:
@@ -291,11 +339,15 @@ class Workbench:
 
     def terms_in(self, fact: Fact) -> list[Fact]:
         """The facts that only give a type to a part of this one."""
-        return [
-            term
-            for term in self.facts
-            if self.is_term(term) and term.unit == fact.unit and fact.start <= term.start and term.end <= fact.end
-        ]
+        return [term for term in self._terms.get(fact.unit, ()) if fact.start <= term.start and term.end <= fact.end]
+
+    @cached_property
+    def _terms(self) -> dict[str, list[Fact]]:
+        """The facts of each unit that only give a type to a part of another one."""
+        found = defaultdict(list)
+        for fact in filter(self.is_term, self.facts):
+            found[fact.unit].append(fact)
+        return dict(found)
 
     def _part(self, fact: Fact, part: Member) -> Span:
         pool = self._pool_of_place.get((part.start, part.end), "")
@@ -313,14 +365,17 @@ class Workbench:
         """Declared variants of a span."""
         return tuple(form for form in dict.fromkeys(span.variants) if form != span.text)
 
-    def confusions(self, fact: Fact, pool: str, known: Iterable[str]) -> tuple[Confusion, ...]:
-        """Answers of other facts of the pool that a learner may mix up with the right one."""
+    def confusions(self, fact: Fact, pool: str, known: Sequence[str]) -> tuple[Confusion, ...]:
+        """Answers of other facts of the pool that a learner may mix up with the right one, the first of `known`."""
+        if not pool:
+            return ()
         taken = {normal(text) for text in known}
-        return tuple(
-            Confusion(span.text, span.fact.subject, span.fact.unit)
-            for span in self.pools.get(pool, ())
-            if pool and normal(span.text) not in taken and span.fact.id != fact.id
+        spans = self.pool(pool).few(
+            text_length(known[0]),
+            lambda span: normal(span.text) not in taken and span.fact.id != fact.id,
+            wishes=self.preferred.get(fact.id, ()),
         )
+        return tuple(Confusion(span.text, span.fact.subject, span.fact.unit) for span in spans)
 
     def content(self, kind: str, rule: str, direction: str, facts: Sequence[Fact], **rest: Any) -> Content:
         """A finished question: identity, lesson, evidence and heading leak are filled in unless given.
@@ -358,8 +413,15 @@ class Workbench:
 
     def natural(self, text: str) -> float:
         """Where a heading stands in the document."""
-        at = self.knowledge.text.find(f".{text}")
+        if text not in self._numbered:
+            self._numbered[text] = self.knowledge.text.find(f".{text}")
+        at = self._numbered[text]
         return float(at if at >= 0 else self._headings.get(normal(text), -1))
+
+    @cached_property
+    def _numbered(self) -> dict[str, int]:
+        """Where texts first stand behind a number, -1 for nowhere; filled as they are asked for."""
+        return {}
 
     @cached_property
     def _headings(self) -> dict[str, int]:
@@ -376,15 +438,15 @@ class Workbench:
         return [fact.text for fact in self.truth.about(self.truth.names(name))]
 
     @cached_property
-    def sections(self) -> dict[str, tuple[Unit, ...]]:
+    def sections(self) -> dict[str, list[Unit]]:
         """Units under every run-in heading and in every chapter, by the normal form of its name's first part."""
         names = {p.id: normal(p.label.split(",")[0]) for p in self.knowledge.passages if p.label}
-        found: dict[str, tuple[Unit, ...]] = {}
+        found: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.knowledge.units:
             chapter = normal(self.knowledge.lesson_by_id[unit.lesson].title)
             for name in {names.get(unit.passage, chapter), chapter}:
-                found[name] = (*found.get(name, ()), unit)
-        return found
+                found[name].append(unit)
+        return dict(found)
 
     def distractor(self, span: Span) -> Distractor:
         return Distractor(span.text, span.fact.id)
