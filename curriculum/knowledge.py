@@ -151,6 +151,11 @@ class Knowledge:
         return {unit.id: unit for unit in self.units}
 
     @cached_property
+    def unit_ids(self) -> frozenset[str]:
+        """The whole document, as the ids of its units."""
+        return frozenset(self.unit_by_id)
+
+    @cached_property
     def entity_by_id(self) -> dict[str, Entity]:
         return {entity.id: entity for entity in self.entities}
 

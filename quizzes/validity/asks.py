@@ -109,7 +109,8 @@ def judge(ask: Ask, option: str, world: World) -> tuple[bool, Statement | None]:
     """Whether one option is true for what is asked, and a statement that proves it where there is one."""
     if ask.target is Target.SECTION:
         return stands_under(ask, option, world), None
-    proof = next((s for s in in_scope(ask, world) if supports(ask, option, s, world)), None)
+    statements = about(ask, option, world) if ask.target is Target.SUBJECT else in_scope(ask, world)
+    proof = next((s for s in statements if supports(ask, option, s, world)), None)
     if proof is None and ask.target is Target.SUBJECT and normal(option) in world.headings:
         return stands_under(ask, option, world), None
     return proof is not None, proof
@@ -120,7 +121,19 @@ def in_scope(ask: Ask, world: World) -> Sequence[Statement]:
     if len(ask.scope) * FEW_UNITS < len(world.units):
         units = sorted({*ask.scope, ask.fact.unit} & world.units.keys())
         return [s for id in units for s in world.of_unit(id) if id in ask.scope or s.fact.id == ask.fact.id]
+    if len(ask.scope) == len(world.units):
+        return world.statements
     return [s for s in world.statements if s.unit.id in ask.scope or s.fact.id == ask.fact.id]
+
+
+def about(ask: Ask, option: str, world: World) -> Sequence[Statement]:
+    """Of the statements in scope at least those whose subject the option names."""
+    return world.about(option) if len(ask.scope) == len(world.units) else in_scope(ask, world)
+
+
+def joint_in_scope(ask: Ask, world: World) -> Sequence[Statement]:
+    """Of the statements in scope at least those that hold of a group jointly."""
+    return world.joint_statements if len(ask.scope) == len(world.units) else in_scope(ask, world)
 
 
 def supports(ask: Ask, option: str, statement: Statement, world: World) -> bool:
@@ -171,7 +184,7 @@ def stands_under(ask: Ask, option: str, world: World) -> bool:
 
 def undecided(ask: Ask, option: str, world: World) -> Statement | None:
     """A joint statement that leaves the option open: it answers for a group of which the option is one member."""
-    for statement in in_scope(ask, world):
+    for statement in joint_in_scope(ask, world):
         if ask.target is Target.SUBJECT:
             if world.is_joint_member(option, statement) and gives_object(ask.given, statement):
                 return statement
@@ -206,7 +219,7 @@ def co_stated(
 def near_miss(ask: Ask, option: str, item: Item) -> Statement | None:
     """Another statement of the option that shares a telling phrase with what is given: a learner may argue for it."""
     world, own = item.bank.world, frozenset(item.content.facts)
-    for statement in in_scope(ask, world):
+    for statement in about(ask, option, world):
         if statement.fact.id in own or not world.is_subject(option, statement):
             continue
         if any(shares_phrase(piece, statement.object, item) for piece in ask.given):

@@ -121,6 +121,7 @@ class World:
         for statement in self.statements:
             self._by_unit[statement.unit.id].append(statement)
         self._where: dict[str, frozenset[str]] = {}
+        self._about: dict[str, tuple[Statement, ...]] = {}
         self._denoted: dict[tuple[str, str], frozenset[str]] = {}
 
     def _expand(self, fact: Fact) -> list[Statement]:
@@ -162,6 +163,30 @@ class World:
             return True
         stated, asked = self.subject_ids(statement), self.ids(text)
         return bool(stated and asked) and self.names.passes_on(stated, asked)
+
+    def about(self, text: str) -> Sequence[Statement]:
+        """The statements whose subject `text` names, in the order of the facts; sought once for every name."""
+        if text not in self._about:
+            found = (
+                places for places in self._of_subject.values() if self.is_subject(text, self.statements[places[0]])
+            )
+            self._about[text] = tuple(self.statements[at] for at in sorted(at for places in found for at in places))
+        return self._about[text]
+
+    @cached_property
+    def _of_subject(self) -> dict[tuple[str, str], list[int]]:
+        """Where the statements about each subject are."""
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for at, statement in enumerate(self.statements):
+            found[statement.subject, statement.fact.subject_entity].append(at)
+        return dict(found)
+
+    @cached_property
+    def joint_statements(self) -> tuple[Statement, ...]:
+        """The statements that hold of a group and decide nothing about its members."""
+        known = self.names.entities
+        joint = {id for id, entity in known.items() if entity.members and not entity.distributive}
+        return tuple(s for s in self.statements if self.subject_ids(s) & joint)
 
     def is_joint_member(self, text: str, statement: Statement) -> bool:
         """Whether `text` names one member of a group of which the statement holds only jointly."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.translation import gettext_noop as _
@@ -30,6 +31,7 @@ FIRST_SYMBOL = 0xF0000
 """Private-use characters that stand for whole words, so that a symbol is a character in every script."""
 
 
+@lru_cache(maxsize=1 << 14)
 def symbols(text: str) -> str:
     """Text with every run of punctuation or sentence ends (in Chinese also spaces) as one boundary symbol.
 
@@ -128,7 +130,8 @@ def rivals(item: Item, left: str, right: str) -> list[str]:
         return []
     longest = max(len(symbols(key)) if is_latin(key) else len(normal(key)) for key in item.keys) + LONGER
     pattern = re.compile(f"(?<={re.escape(left)})([^{BOUNDARY}]{{1,{longest}}}?)(?={re.escape(right)})")
-    found = (spelled(match.group(1)) for text in unit_symbols(item) for match in pattern.finditer(text))
+    likely = (text for text in unit_symbols(item) if left in text and right in text)
+    found = (spelled(match.group(1)) for text in likely for match in pattern.finditer(text))
     return list(dict.fromkeys(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
@@ -56,14 +56,33 @@ def no_near_duplicates(bank: Bank) -> Iterator[Problem]:
             yield Problem(f"same fact, kind and direction as {asked[name]}", question=content.id)
         asked.setdefault(name, content.id)
     texts = [words_of(item) for item in bank.items]
-    for i, left in enumerate(bank.items):
-        for j, right in enumerate(bank.items[:i]):
+    for i, earlier in enumerate(neighbours(bank.items, texts)):
+        left = bank.items[i]
+        for j in earlier:
+            right = bank.items[j]
             if left.is_choice and right.is_choice and same_answer(left, right) and alike(left, right):
                 severity = ERROR if same_blank(left, right) else WARNING
                 message = f"{right.content.id} offers the same answer of the same fact"
                 yield Problem(message, severity=severity, question=left.content.id)
             elif is_near(texts[i], texts[j]) and alike(left, right):
                 yield Problem(f"nearly the words of {right.content.id}", question=left.content.id)
+
+
+def neighbours(items: Sequence[Item], texts: Sequence[frozenset[str]]) -> Iterator[list[int]]:
+    """For each question the earlier ones that may ask the same: of the same facts, or sharing an uncommon word.
+
+    Two texts that share so much of their words have one of either's rarest in common.
+    """
+    counts = Counter(word for words in texts for word in words)
+    by_facts: dict[frozenset[str], list[int]] = defaultdict(list)
+    by_word: dict[str, list[int]] = defaultdict(list)
+    for at, (item, words) in enumerate(zip(items, texts, strict=True)):
+        rarest = sorted(words, key=lambda word: (counts[word], word))[: int(len(words) * (1 - NEAR_DUPLICATE)) + 2]
+        facts = frozenset(item.content.facts)
+        yield sorted({*by_facts[facts], *(other for word in rarest for other in by_word[word])})
+        by_facts[facts].append(at)
+        for word in rarest:
+            by_word[word].append(at)
 
 
 def same_answer(left: Item, right: Item) -> bool:

@@ -35,7 +35,7 @@ def scope_units(content: Content, knowledge: Knowledge, words: Vocabulary) -> fr
     lessons = {lesson.id for lesson in knowledge.lessons if lesson.scope and lesson.scope in own}
     if lessons:
         return frozenset(unit.id for unit in knowledge.units if unit.lesson in lessons)
-    return frozenset(unit.id for unit in knowledge.units)
+    return knowledge.unit_ids
 
 
 def scope_passages(content: Content, knowledge: Knowledge, words: Vocabulary) -> list[Passage]:
@@ -66,11 +66,16 @@ def names_by_heading(stem: str, passage: Passage, words: Vocabulary) -> bool:
     label = passage.label
     if not label or not words.scope_markers:
         return False
-    if words.labels_name_scope and re.search(rf"(?<!\w){re.escape(label)}(?!\w)", outside_quotations(stem)):
+    own = outside_quotations(stem)
+    if words.labels_name_scope and label in own and re.search(rf"(?<!\w){re.escape(label)}(?!\w)", own):
         return True
     names = {label, label.replace(",", "，"), label.replace("，", ",").split(",")[0]}
     followed = "|".join(map(re.escape, words.scope_markers))
-    return any(re.search(f"[「“]{re.escape(name)}[」”](?:這|所|的|那)?.{{0,2}}?(?:{followed})", stem) for name in names)
+    return any(
+        re.search(f"[「“]{re.escape(name)}[」”](?:這|所|的|那)?.{{0,2}}?(?:{followed})", stem)
+        for name in names
+        if name in stem
+    )
 
 
 def names_by_ordinal(stem: str, passage: Passage, knowledge: Knowledge, words: Vocabulary) -> bool:

@@ -61,6 +61,7 @@ def quotations(text: str) -> list[str]:
     return [*found, text[begin:]] if depth else found
 
 
+@lru_cache(maxsize=1 << 12)
 def outside_quotations(text: str) -> str:
     """The text with every outermost quotation replaced by a space: the author's own words."""
     kept, depth = [], 0
