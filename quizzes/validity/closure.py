@@ -182,6 +182,15 @@ class World:
         return dict(found)
 
     @cached_property
+    def pools(self) -> dict[str, frozenset[str]]:
+        """The answer pools to which each text, in its normal form, belongs."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for statement in self.statements:
+            if statement.fact.pool:
+                found[normal(statement.object)].add(statement.fact.pool)
+        return {text: frozenset(pools) for text, pools in found.items()}
+
+    @cached_property
     def joint_statements(self) -> tuple[Statement, ...]:
         """The statements that hold of a group and decide nothing about its members."""
         known = self.names.entities

@@ -43,8 +43,7 @@ def coarse_type(text: str, bank: Bank) -> str:
 
 def pools_of(text: str, bank: Bank) -> frozenset[str]:
     """The answer pools to which exactly this text belongs."""
-    plain = normal(text)
-    return frozenset(s.fact.pool for s in bank.world.statements if s.fact.pool and normal(s.object) == plain)
+    return bank.world.pools.get(normal(text), frozenset())
 
 
 def is_closed_class(options: Sequence[str], bank: Bank) -> bool:

@@ -70,12 +70,9 @@ def names_by_heading(stem: str, passage: Passage, words: Vocabulary) -> bool:
     if words.labels_name_scope and label in own and re.search(rf"(?<!\w){re.escape(label)}(?!\w)", own):
         return True
     names = {label, label.replace(",", "，"), label.replace("，", ",").split(",")[0]}
-    followed = "|".join(map(re.escape, words.scope_markers))
-    return any(
-        re.search(f"[「“]{re.escape(name)}[」”](?:這|所|的|那)?.{{0,2}}?(?:{followed})", stem)
-        for name in names
-        if name in stem
-    )
+    named = [name for name in names if name in stem]
+    followed = "|".join(map(re.escape, words.scope_markers)) if named else ""
+    return any(re.search(f"[「“]{re.escape(name)}[」”](?:這|所|的|那)?.{{0,2}}?(?:{followed})", stem) for name in named)
 
 
 def names_by_ordinal(stem: str, passage: Passage, knowledge: Knowledge, words: Vocabulary) -> bool:
