@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.people import place as place_of
+
 TOKEN = "benchmark" * 3 + "token"
 """The CSRF cookie and the form's field: Django compares the two."""
 
@@ -171,7 +173,7 @@ async def _one(
 ) -> None:
     cookies = {crowd["cookie"]: person["session"], "csrf": TOKEN}
     connection = Connection(port, cookies, timeout=plan.timeout)
-    dice = random.Random(person["attempt"])
+    dice = random.Random(person["learner"])
     end = began + plan.seconds
     position = person.setdefault("position", 0)
     while time.monotonic() < end and position < len(fields):
@@ -179,7 +181,7 @@ async def _one(
             await asyncio.sleep(max(0.0, min(dice.expovariate(1 / plan.think), end - time.monotonic())))
             if time.monotonic() >= end:
                 break
-        place = {"attempt": person["attempt"], "position": min(position + 1, len(fields))}
+        place = place_of(person, min(position, len(fields) - 1))
         if dice.random() < plan.reads:
             await _read(connection, dice.choice(plan.read_paths).format(**place), found, began + plan.warm_up)
             continue

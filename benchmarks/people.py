@@ -1,4 +1,4 @@
-"""Learners for a load test: each with a session, and an open run with the form fields of the right answers.
+"""Learners for a load test: each with a session, and open runs with the form fields of the right answers.
 
 python -m benchmarks.people COUNT ITEMS     (with the environment of the site; prints one line of JSON)
 """
@@ -11,6 +11,14 @@ import sys
 from typing import Any
 
 import django
+
+RUN = 20
+"""Questions in one run, as in practice."""
+
+
+def place(person: dict[str, Any], number: int) -> dict[str, int]:
+    """Where the question with this number, from 0, stands: its run and its position there."""
+    return {"attempt": person["attempts"][number // RUN], "position": number % RUN + 1}
 
 
 def main(count: int, items: int) -> list[dict[str, Any]]:
@@ -33,17 +41,20 @@ def main(count: int, items: int) -> list[dict[str, Any]]:
     with transaction.atomic():
         for number in range(count):
             learner = User.objects.create(username=f"load-{User.objects.count()}-{number}")
-            attempt = Attempt.objects.create(
-                learner=learner, course=course, scope="course", seed="load", started_at=timezone.now()
-            )
-            rows = [prepared(attempt, at, version) for at, version in enumerate(versions, start=1)]
+            attempts = [
+                Attempt(learner=learner, course=course, scope="course", seed="load", started_at=timezone.now())
+                for _run in range(-(-items // RUN))
+            ]
+            Attempt.objects.bulk_create(attempts)
+            rows = [prepared(attempts[at // RUN], at % RUN + 1, version) for at, version in enumerate(versions)]
             AttemptItem.objects.bulk_create(rows)
             session = SessionStore()
             session[SESSION_KEY] = str(learner.pk)
             session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
             session[HASH_SESSION_KEY] = learner.get_session_auth_hash()
             session.create()
-            found.append({"session": session.session_key, "attempt": attempt.pk, "learner": learner.pk})
+            runs = [attempt.pk for attempt in attempts]
+            found.append({"session": session.session_key, "attempts": runs, "learner": learner.pk})
     return [{"fields": fields, "cookie": settings.SESSION_COOKIE_NAME, "people": found}]
 
 

@@ -5,7 +5,6 @@ secret key, the backups.
 """
 
 import os
-import sqlite3
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,6 +14,7 @@ from config import environment
 from config.databases import tuned
 from config.environment import Environment
 from config.secret import kept_secret
+from config.sqlite import SQLITE_VERSION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 values = dict(os.environ)
@@ -99,9 +99,7 @@ TEMPLATES = [
 
 # Database and cache: rate limits live in the cache, so it is shared between worker processes.
 DATABASES = {
-    "default": tuned(
-        env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'jingdu.sqlite3'}"), sqlite3.sqlite_version_info
-    )
+    "default": tuned(env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'jingdu.sqlite3'}"), SQLITE_VERSION)
 }
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
 BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups")))

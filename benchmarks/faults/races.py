@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from benchmarks.load import TOKEN, Connection
+from benchmarks.people import place
 from benchmarks.serving import Site, postgres, site
 
 COPIES = 20
@@ -27,7 +28,7 @@ async def storm(base: Site, crowd: dict[str, Any], rounds: int) -> Counter[tuple
     connections = [Connection(base.port, cookies, timeout=30) for _ in range(COPIES)]
     replies: Counter[tuple[int, bool]] = Counter()
     for position in range(1, rounds + 1):
-        path = f"/practice/{person['attempt']}/{position}/"
+        path = "/practice/{attempt}/{position}/".format(**place(person, position - 1))
         form = crowd["fields"][position - 1] | {"try": "1", "csrfmiddlewaretoken": TOKEN}
         found = await asyncio.gather(*(connection.ask("POST", path, form) for connection in connections))
         replies.update((status, headers.get("location") == path) for status, headers, _data in found)
@@ -47,8 +48,8 @@ def main() -> None:
         base.start()
         replies = asyncio.run(storm(base, crowd, options.rounds))
         base.stop()
-        attempt = crowd["people"][0]["attempt"]
-        seen = base.audit((attempt, position) for position in range(1, options.rounds + 1))
+        places = [place(crowd["people"][0], number) for number in range(options.rounds)]
+        seen = base.audit((row["attempt"], row["position"]) for row in places)
     is_one_each = seen["kept"] == options.rounds and set(replies) == {(303, True)}
     print(json.dumps(seen | {"replies": {str(key): count for key, count in replies.items()}, "ok": is_one_each}))
     raise SystemExit(not (is_one_each and seen["ok"]))
