@@ -324,5 +324,5 @@ def test_one_mark_asks_the_same_for_any_number(
         sit(assignment, member, NOW, {key: {"choice": ["0"], "text": ["事項"]} for key in keys})
         say(assignment, member, Action.COMMENT, comment="!")
     client.force_login(classroom.members.get(role="owner").user)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(f"/classes/{classroom.pk}/gradebook/{assignment.pk}/{member.pk}/")
