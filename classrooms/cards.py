@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.hashers import make_password
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
@@ -54,10 +53,11 @@ def renewable(members: QuerySet[Member]) -> QuerySet[Member]:
 
 
 def renew(members: Iterable[Member]) -> list[Card]:
-    """A new password for each, and the cards. The old passwords and every open session end with it."""
+    """A new password for each, and the cards. The old passwords, every open session and every token end with it."""
     cards = []
     for member in members:
         password = new_password()
-        User.objects.filter(pk=member.user_id).update(password=make_password(password))
+        member.user.set_password(password)
+        member.user.save(update_fields=["password"])
         cards.append(Card(member.shown_name, member.user.username, password))
     return cards

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import ApiToken, User
-from tests.factories import make_learner, make_stranger
+from classrooms.cards import renew
+from tests.accounts.people import GOOD, log_in
+from tests.classrooms.rows import make_classroom, make_member
+from tests.factories import PASSWORD, make_learner, make_stranger, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/tokens/"
@@ -90,3 +96,58 @@ def test_there_are_ten_at_most(client: Client, learner: User) -> None:
     assert response.status_code == 422
     assert "You have 10 tokens already." in response.content.decode()
     assert learner.api_tokens.count() == tokens.MOST
+
+
+# A new password ends them, wherever it is set.
+
+
+def change(person: User) -> None:
+    client = Client()
+    client.force_login(person)
+    assert "Your tokens for programs are deleted." in client.get("/account/password/change/").content.decode()
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": GOOD})
+
+
+def reset(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(email="learner@example.org")
+    Client().post("/account/password/reset/", {"email": "learner@example.org"})
+    link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
+    client = Client()
+    client.post(client.get(link).url, {"password1": GOOD})
+    assert "Tokens for programs" in client.get("/account/password/reset/key/done/").content.decode()
+
+
+def by_an_administrator(person: User) -> None:
+    client = Client()
+    client.force_login(make_user("root", is_staff=True, is_superuser=True))
+    posted = {"password1": GOOD, "password2": GOOD, "usable_password": "true"}
+    client.post(f"/admin/accounts/user/{person.pk}/password/", posted)
+
+
+def by_a_new_card(person: User) -> None:
+    assert renew([make_member(make_classroom(), person, is_managed=True)])
+
+
+@pytest.mark.parametrize("set_password", [change, reset, by_an_administrator, by_a_new_card])
+def test_a_new_password_ends_the_tokens_of_this_person(
+    learner: User, set_password: Callable[[User], None], client: Client
+) -> None:
+    _token, secret = tokens.make(learner, label="Notebook", days=30, now=timezone.now())
+    tokens.make(make_stranger(), label="Theirs", days=30, now=timezone.now())
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/reports/api/compare/", headers=headers).status_code == 200
+    old = learner.password
+    set_password(learner)
+    learner.refresh_from_db()
+    assert learner.password != old
+    assert Client().get("/reports/api/compare/", headers=headers).status_code == 401
+    assert [token.label for token in ApiToken.objects.all()] == ["Theirs"]
+
+
+def test_signing_in_again_leaves_them(learner: User, settings: LazySettings) -> None:
+    """Also where the hash of the old password is made anew, by better rules."""
+    tokens.make(learner, label="Notebook", days=30, now=timezone.now())
+    settings.PASSWORD_HASHERS = ["accounts.hashers.SmallArgon2PasswordHasher", *settings.PASSWORD_HASHERS]
+    assert log_in(Client()).status_code == 302
+    assert User.objects.get(pk=learner.pk).password.startswith("argon2")
+    assert learner.api_tokens.count() == 1
