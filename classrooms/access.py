@@ -51,6 +51,13 @@ def learner_of(classroom: Classroom, member_id: int) -> Member:
     return get_object_or_404(learners, pk=member_id)
 
 
+def learner_in(classroom: Classroom, member_id: int) -> Member:
+    """As `learner_of`, of one who is in the class now. Whoever waits has not been let in yet; whoever left or was
+    removed learns on without the class looking. Raises Http404 for them too."""
+    learners = classroom.members.active().learners().select_related("user", "group", "classroom")
+    return get_object_or_404(learners, pk=member_id)
+
+
 def _in_role(user: AbstractUser | AnonymousUser, classroom_id: int, roles: Collection[str]) -> Member:
     found = membership(user, classroom_id)
     if found.role not in roles:

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from classrooms.access import learner_of, teaching
+from classrooms.access import learner_in, teaching
 from curriculum.models import Course
 from curriculum.reading import display
 from reports import xapi
@@ -32,9 +32,9 @@ def learner_evidence(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def class_evidence(request: HttpRequest, classroom_id: int, member_id: int) -> HttpResponse:
-    """The bundle of a learner of the class, of the class's course only."""
+    """The bundle of a learner who is in the class, of the class's course only."""
     classroom = teaching(request.user, classroom_id).classroom
-    member = learner_of(classroom, member_id)
+    member = learner_in(classroom, member_id)
     return _bundle(request, member.user, classroom.course, member.shown_name, for_learner=False)
 
 

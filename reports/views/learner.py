@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from classrooms.access import teaching
+from classrooms.access import learner_in, teaching
 from curriculum.reading import display
 from quizzes.standings import Day
 from reports.forms import ThenForm
@@ -45,9 +45,9 @@ def learner(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def class_learner(request: HttpRequest, classroom_id: int, member_id: int) -> HttpResponse:
-    """The same report for an instructor: of a learner of the class, on the class's course only."""
+    """The same report for an instructor: of a learner who is in the class, on the class's course only."""
     classroom = teaching(request.user, classroom_id).classroom
-    member = get_object_or_404(classroom.members.learners().select_related("user"), pk=member_id)
+    member = learner_in(classroom, member_id)
     day = Day(timezone.now(), classroom.zone)
     form = ThenForm(request.GET, today=day.date)
     report = learner_report(member.user, classroom.course, day, then=form.chosen(), for_learner=False)

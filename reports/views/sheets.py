@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from classrooms.access import teaching
+from classrooms.access import learner_in, teaching
 from classrooms.models import Assignment, Classroom
 from curriculum.models import Course, Lesson, Sentence
 from curriculum.reading import Display, display, reading
@@ -73,9 +73,9 @@ def chosen_course(person: User, courses: Iterable[Course], wanted: str | None) -
 
 
 def class_learner(request: HttpRequest, classroom_id: int, member_id: int) -> Sheets:
-    """Of a learner of the class, on the class's course."""
+    """Of a learner who is in the class, on the class's course."""
     classroom = _classroom(request, classroom_id)
-    member = get_object_or_404(classroom.members.learners().select_related("user"), pk=member_id)
+    member = learner_in(classroom, member_id)
     day = Day(timezone.now(), classroom.zone)
     then = ThenForm(request.GET, today=day.date).chosen()
     report = learner_report(member.user, classroom.course, day, then=then, for_learner=False)

@@ -7,6 +7,8 @@ from tests.authorization import Row
 LEARNERS: list[Row] = [
     Row("reports:learner", "GET", "loooooooo"),
     Row("reports:class_learner", "GET", "lnnfnoonn", ("classroom", "member")),
+    Row("reports:class_learner", "GET", "lnnfnnnnn", ("classroom", "removed_member")),
+    Row("reports:class_learner", "GET", "lnnfnnnnn", ("classroom", "waiting_member")),
 ]
 """One learner's report."""
 
@@ -43,6 +45,8 @@ WITHOUT_FILES = {"reports:learner"}
 FILES: list[Row] = [
     *(Row(f"reports:learner_{name}", "GET", "loooonnnn") for name in ("evidence", "xapi")),
     Row("reports:class_evidence", "GET", "lnnfnoonn", ("classroom", "member")),
+    Row("reports:class_evidence", "GET", "lnnfnnnnn", ("classroom", "removed_member")),
+    Row("reports:class_evidence", "GET", "lnnfnnnnn", ("classroom", "waiting_member")),
     Row("reports:class_xapi", "GET", "lnnfnoonn", ("classroom",)),
     Row("reports:class_xapi", "GET", "lnnnfnnon", ("other_classroom",)),
     Row("reports:learner_export", "GET", "loooonnnn", ("csv",)),
