@@ -19,7 +19,7 @@ from quizzes.generation.options import shuffled
 from quizzes.generation.pools import MOST_JUDGED, Pool
 from quizzes.generation.selection import Selection
 from quizzes.generation.spans import Span
-from quizzes.generation.windows import Quoter, shown
+from quizzes.generation.windows import shown
 from quizzes.generation.workbench import Workbench
 
 LONGEST_STEM = 60
@@ -40,7 +40,7 @@ def applies(ask: Ask, fact: Fact) -> bool:
 class AnswerMaker:
     """Makes the questions that the table foresees for a fact; each rule gives at most one.
 
-    What is sure to be refused, because `chosen` has the view or the very stem, is not made at all.
+    What is sure to be refused, because `chosen` has the view or a question like it, is not made at all.
     """
 
     def __init__(self, bench: Workbench, chosen: Selection) -> None:
@@ -133,7 +133,7 @@ class AnswerMaker:
     def framed(self, ask: Ask, fact: Fact, place: tuple[int, int], scope: str) -> Iterator[str]:
         """Quotations with a blank, smallest first."""
         unit = self.bench.unit(fact)
-        quoter = Quoter(unit)
+        quoter = self.bench.quoter(unit)
         is_clause = quoter.is_whole_clause(*place) and place[1] - place[0] > SHORT_CLAUSE
         if unit.kind == "meta" or is_clause:
             return
@@ -146,7 +146,7 @@ class AnswerMaker:
         bench, fact = self.bench, span.fact
         longest = LONGEST_NAME if ask.target == "subject" else LONGEST_TYPED
         is_long = text_length(span.text) > longest or counted_words(span.text) > MOST_TYPED_WORDS
-        if is_long or bench.contexts.leaks(span.text, stem):
+        if is_long or bench.contexts.leaks(span.text, stem) or self.chosen.has_like("short_answer", stem, span.text):
             return None
         pool = span.pool if ask.target == "object" else ""
         prefixes, suffixes = bench.language.affixes.get(pool, ((), ()))
@@ -167,6 +167,8 @@ class AnswerMaker:
             return None
         if ask.target == "heading" and bigrams(span.text) & bigrams(stem):
             return None  # even a word that is all over the document points from a clause to its heading
+        if self.chosen.has_like("choice", stem, shown(span.text)):
+            return None
         others = [other for other in self.beside(ask, fact, span, stem) if self.is_wrong(ask, fact, other.text)]
         dice = bench.dice("choice", self.direction(ask), [fact.id], ask.rule)
         chosen = bench.chooser(fact, dice, pool=span.pool).choose(stem, span.text, others, closed=ask.closed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import product
 
 from curriculum.knowledge import Fact
@@ -13,7 +13,7 @@ from quizzes.generation.measures import is_latin, text_length
 from quizzes.generation.options import shuffled
 from quizzes.generation.selection import Selection
 from quizzes.generation.spans import Span
-from quizzes.generation.windows import Quoter, Window, shown
+from quizzes.generation.windows import Window, shown
 from quizzes.generation.workbench import Workbench
 
 WIDEST_QUOTE = 52
@@ -37,7 +37,7 @@ def quoted(text: str) -> str:
 class ClozeMaker:
     """All ways to blank one fact, best first; every way has the same identity, one of them is used.
 
-    What is sure to be refused, because `chosen` has the view or the very stem, is not made at all.
+    What is sure to be refused, because `chosen` has the view or a question like it, is not made at all.
     """
 
     def __init__(self, bench: Workbench, chosen: Selection) -> None:
@@ -63,7 +63,7 @@ class ClozeMaker:
                 if bool(rivals) is is_contested and not self.is_of_pool(span.pool, rivals):
                     yield from self.quotations(span)
 
-    def is_of_pool(self, pool: str, texts: set[str]) -> bool:
+    def is_of_pool(self, pool: str, texts: Set[str]) -> bool:
         """Whether one of the texts is an answer of the pool."""
         return any(normal(text) in self.bench.pool(pool).by_form for text in texts)
 
@@ -73,7 +73,7 @@ class ClozeMaker:
         is_short_member = len(span.fact.members) >= FEWEST_MEMBERS and text_length(span.text) < SHORTEST_MEMBER
         if unit.kind == "meta" or is_short_member:
             return False
-        if text_length(span.text) > SHORT_CLAUSE and Quoter(unit).is_whole_clause(span.start, span.end):
+        if text_length(span.text) > SHORT_CLAUSE and self.bench.quoter(unit).is_whole_clause(span.start, span.end):
             return False
         return self.bench.contexts.is_askable(unit, span.start, span.end)
 
@@ -86,7 +86,7 @@ class ClozeMaker:
     def quotations(self, span: Span) -> Iterator[Content]:
         """The blank in ever smaller quotations."""
         size, blanks = text_length(span.text), [(span.start, span.end)]
-        for window in Quoter(self.bench.unit(span.fact)).windows(span.fact, blanks, limit=WIDEST_QUOTE):
+        for window in self.bench.quoter(self.bench.unit(span.fact)).windows(span.fact, blanks, limit=WIDEST_QUOTE):
             if window.length < SMALLEST_CONTEXT or window.text.count(BLANK) != 1:
                 continue
             made = self.typed(span, window) if size <= TYPED_LIMIT else self.with_options(span, window)
@@ -96,7 +96,7 @@ class ClozeMaker:
     def typed(self, span: Span, window: Window) -> Content | None:
         bench = self.bench
         stem = bench.language.cloze.format(scope=span.fact.scope, quoted=quoted(window.text))
-        if bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
+        if bench.contexts.leaks(span.text, stem.replace(BLANK, "")) or self.chosen.has_like("cloze", stem, span.text):
             return None
         prefixes, suffixes = bench.language.affixes.get(span.pool, ((), ()))
         accepted = bench.accepted(span)
@@ -112,8 +112,11 @@ class ClozeMaker:
     def with_options(self, span: Span, window: Window) -> Content | None:
         bench, fact = self.bench, span.fact
         stem = bench.language.choice_cloze.format(scope=fact.scope, quoted=quoted(window.bare))
-        is_known = self.chosen.has_stem("cloze", stem)
-        if not span.pool or is_known or bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
+        if not span.pool or self.chosen.has_stem("cloze", stem):
+            return None
+        if bench.contexts.leaks(span.text, stem.replace(BLANK, "")):
+            return None
+        if self.chosen.has_like("cloze", stem, shown(span.text)):
             return None
         dice = bench.dice("cloze", DIRECTION, [fact.id], RULE)
         others = bench.wrong_objects(fact, span.pool, stem, key=span.text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from curriculum.knowledge import Knowledge, Unit
 from quizzes.generation import latin
@@ -46,7 +46,7 @@ class Contexts:
     def _units(self) -> list[Unit]:
         return sorted((u for u in self.knowledge.units if u.kind != "meta"), key=lambda unit: unit.start)
 
-    def rivals(self, unit: Unit, start: int, end: int) -> set[str]:
+    def rivals(self, unit: Unit, start: int, end: int) -> Set[str]:
         """Other strings of the document that stand between the same three symbols left and right of the span."""
         text = self.knowledge.text
         key = text[start:end]
@@ -54,9 +54,19 @@ class Contexts:
             return self.word_rivals(key, text[unit.start : start], text[end : unit.end])
         left = (BOUNDARY + boundaries(text[unit.start : start]).lstrip(BOUNDARY))[-REACH:]
         right = (boundaries(text[end : unit.end]).rstrip(BOUNDARY) + BOUNDARY)[:REACH]
-        inner = re.compile(f"{re.escape(left)}([^{BOUNDARY}]{{1,{len(key) + SLACK}}}?){re.escape(right)}")
-        found = (inner.match(self.stream, at) for at in self._starts(left, right))
-        return {match.group(1) for match in found if match} - {key}
+        return self._fillings(left, right, len(key) + SLACK) - {key}
+
+    def _fillings(self, left: str, right: str, longest: int) -> frozenset[str]:
+        """What stands between `left` and the next `right`, at most so long and without a boundary; sought once."""
+        if (left, right, longest) not in self._filled:
+            inner = re.compile(f"{re.escape(left)}([^{BOUNDARY}]{{1,{longest}}}?){re.escape(right)}")
+            found = (inner.match(self.stream, at) for at in self._starts(left, right, longest))
+            self._filled[left, right, longest] = frozenset(match.group(1) for match in found if match)
+        return self._filled[left, right, longest]
+
+    @cached_property
+    def _filled(self) -> dict[tuple[str, str, int], frozenset[str]]:
+        return {}
 
     @cached_property
     def _spots(self) -> dict[str, list[int]]:
@@ -66,21 +76,42 @@ class Contexts:
             found[self.stream[at : at + REACH]].append(at)
         return dict(found)
 
-    def _starts(self, left: str, right: str) -> Iterable[int]:
-        """Where `left` may begin. At the beginning of a sentence it is short: then what stands right is sought."""
+    def _starts(self, left: str, right: str, longest: int) -> Iterable[int]:
+        """Where `left` may begin: sought from the rarer side, or from the one that is no end of a sentence."""
+        before, after = self._spots.get(left, ()), self._spots.get(right, ())
+        if len(left) == REACH and (len(right) < REACH or len(before) <= len(after)):
+            return before
         if len(left) == REACH:
-            return self._spots.get(left, ())
+            return chain.from_iterable(self._before(left, at, longest) for at in after)
         if len(right) == REACH:
-            return (self.stream.rfind(BOUNDARY, 0, at) for at in self._spots.get(right, ()))
+            return (self.stream.rfind(BOUNDARY, 0, at) for at in after)
         return range(len(self.stream))
 
-    def word_rivals(self, key: str, before: str, after: str) -> set[str]:
+    def _before(self, left: str, place: int, longest: int) -> Iterator[int]:
+        """Where `left` stands at most `longest` characters before a place."""
+        at = self.stream.find(left, max(place - longest - REACH, 0), place)
+        while at >= 0:
+            yield at
+            at = self.stream.find(left, at + 1, place)
+
+    def word_rivals(self, key: str, before: str, after: str) -> Set[str]:
         """Other runs of words that stand between the same two words (or boundaries) left and right of the key."""
         left = [latin.BOUNDARY, *latin.symbols(before)][-WORDS_REACH:]
         right = [*latin.symbols(after), latin.BOUNDARY][:WORDS_REACH]
-        longest = len(latin.words(key)) + WORDS_SLACK
-        found = (latin.filler(*start, right, longest=longest) for start in self._word_starts(left, right))
-        return {" ".join(words) for words in found if words} - {" ".join(latin.words(key))}
+        words = latin.words(key)
+        return self._word_fillings(tuple(left), tuple(right), len(words) + WORDS_SLACK) - {" ".join(words)}
+
+    def _word_fillings(self, left: tuple[str, ...], right: tuple[str, ...], longest: int) -> frozenset[str]:
+        """The words between `left` and the next `right`, at most so many and without a boundary; sought once."""
+        if (left, right, longest) not in self._word_filled:
+            starts, after = self._word_starts(left, right, longest), list(right)
+            found = (latin.filler(*start, after, longest=longest) for start in starts)
+            self._word_filled[left, right, longest] = frozenset(" ".join(words) for words in found if words)
+        return self._word_filled[left, right, longest]
+
+    @cached_property
+    def _word_filled(self) -> dict[tuple[tuple[str, ...], tuple[str, ...], int], frozenset[str]]:
+        return {}
 
     @cached_property
     def _symbols(self) -> list[list[str]]:
@@ -96,12 +127,20 @@ class Contexts:
                 found[pair].append((symbols, at))
         return dict(found)
 
-    def _word_starts(self, left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], int]]:
-        """Units and places behind `left`; where that is a mere boundary, what stands right is sought."""
-        if len(left) == WORDS_REACH:
-            yield from ((symbols, at + WORDS_REACH) for symbols, at in self._word_spots.get(tuple(left), ()))
+    def _word_starts(
+        self, left: tuple[str, ...], right: tuple[str, ...], longest: int
+    ) -> Iterator[tuple[list[str], int]]:
+        """Units and places behind `left`: sought from the rarer side, or from the one that is no mere boundary."""
+        before, after = self._word_spots.get(left, ()), self._word_spots.get(right, ())
+        if len(left) == WORDS_REACH and (len(right) < WORDS_REACH or len(before) <= len(after)):
+            yield from ((symbols, at + WORDS_REACH) for symbols, at in before)
+        elif len(left) == WORDS_REACH:
+            for symbols, at in after:
+                for start in range(max(at - longest, WORDS_REACH), at):
+                    if tuple(symbols[start - WORDS_REACH : start]) == left:
+                        yield symbols, start
         elif len(right) == WORDS_REACH:
-            for symbols, at in self._word_spots.get(tuple(right), ()):
+            for symbols, at in after:
                 if at:
                     yield symbols, at - symbols[at - 1 :: -1].index(latin.BOUNDARY)
         else:

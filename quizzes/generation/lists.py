@@ -8,7 +8,7 @@ from curriculum.knowledge import Fact, Unit
 from quizzes.content import BLANK, Content
 from quizzes.generation.clozes import quoted
 from quizzes.generation.language import Order
-from quizzes.generation.windows import Quoter, Window
+from quizzes.generation.windows import Window
 from quizzes.generation.workbench import Workbench
 
 FEWEST, MOST = 3, 6
@@ -42,7 +42,7 @@ class ListMaker:
 
     def quotations(self, fact: Fact) -> list[Window]:
         """Quotations with the list left blank, the smallest that says enough first."""
-        windows = Quoter(self.bench.unit(fact)).windows(fact, [(fact.start, fact.end)], limit=WIDEST_QUOTE)
+        windows = self.bench.quoter(self.bench.unit(fact)).windows(fact, [(fact.start, fact.end)], limit=WIDEST_QUOTE)
         smallest = self.bench.language.smallest_list_quote
         return sorted(windows, key=lambda window: (window.length < smallest, window.length))
 

@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
 from random import Random
 
-from quizzes.chinese import edit_distance, normal
 from quizzes.content import BLANK
 from quizzes.generation.latin import agrees
-from quizzes.generation.measures import TextMeasures, bigrams, jaccard, text_length
+from quizzes.generation.lineups import KEY, Chosen, LineUp, overlaps, rank
+from quizzes.generation.measures import TextMeasures, text_length
 from quizzes.generation.spans import Span
 
-WIDEST = 2.0
-WIDE = 1.5
 MOST_CANDIDATES, FEW_CANDIDATES = 14, 8
 """Texts among which sets of wrong options are sought: few where a document gives thousands of facts."""
-LIST_MARK = "、"
 
-
-def contains(a: str, b: str) -> bool:
-    """Whether one text is inside the other."""
-    left, right = normal(a), normal(b)
-    return left in right or right in left
-
-
-def overlaps(a: str, b: str) -> bool:
-    """Whether two options are one inside the other or only one character apart."""
-    return contains(a, b) or edit_distance(a, b) <= 1
-
-
-def are_balanced(key: str, others: Sequence[str], *, widest: float = WIDEST) -> bool:
-    """Whether no option stands out by length: longest to shortest at most `widest`, key near the mean of the rest."""
-    sizes = [text_length(text) for text in (key, *others)]
-    ratio = sizes[0] * len(others) / max(sum(sizes[1:]), 1)
-    return max(sizes) / max(min(sizes), 1) <= widest and 1 / WIDE <= ratio <= WIDE
-
-
-def converge(key: str, others: Sequence[str]) -> bool:
-    """Whether the parts that options share meet in the key alone: 共同關切 between 共同期待 and 高度關切."""
-    shared = [bigrams(key) & bigrams(other) for other in others]
-    met = [pairs for pairs in shared if pairs]
-    is_between = len(met) > 1 and not frozenset.intersection(*met)
-    return is_between and not any(bigrams(a) & bigrams(b) for a, b in combinations(others, 2))
-
-
-def centrality(text: str, others: Sequence[str]) -> float:
-    return sum(jaccard(text, other) for other in others) / max(len(others), 1)
+FEWEST = 2
 
 
 def shuffled(key: str, others: Sequence[str], dice: Random) -> list[str]:
@@ -95,10 +63,16 @@ class Chooser:
         before = stem.partition(BLANK)[0] if BLANK in stem else ""
         usable = [span for span in candidates if not overlaps(span.text, key) and agrees(before, span.text)]
         usable = self._shortlist(key, usable)
-        for count in (most, 2):
-            fitting = [s for s in combinations(usable, count) if self.fits(stem, key, [x.text for x in s], closed)]
+        if len(usable) < FEWEST:
+            return None
+        line_up = LineUp(key, [span.text for span in usable], verbs=self.verbs, endings=self.endings)
+        cues = [self.measures.cue(stem, text) for text in line_up.texts]
+        places = [self.order(text) for text in line_up.texts] if self.order and closed else []
+        for count in (most, FEWEST):
+            fitting = [chosen for chosen in line_up.sets(count) if self.fits(line_up, cues, chosen, closed=closed)]
             if fitting:
-                return list(min(fitting, key=lambda s: self.cost(stem, key, [x.text for x in s], closed=closed)))
+                best = min(fitting, key=lambda chosen: self.cost(line_up, cues, chosen, places, closed=closed))
+                return [usable[at - 1] for at in best]
         return None
 
     def _shortlist(self, key: str, candidates: Sequence[Span]) -> list[Span]:
@@ -110,50 +84,29 @@ class Chooser:
         ]
         return [candidates[entry[-1]] for entry in sorted(rated)[: self.shortlist]]
 
-    def fits(self, stem: str, key: str, others: Sequence[str], closed: bool) -> bool:
-        """Distinct options, like length, and a key that the words of the stem do not single out."""
-        if any(overlaps(a, b) for a, b in combinations(others, 2)) or (not closed and converge(key, others)):
-            return False
-        if not closed and not (are_balanced(key, others) and self.are_alike(key, others)):
-            return False
-        cue = self.measures.cue(stem, key)
-        return cue == 0 or cue <= max(self.measures.cue(stem, other) for other in others)
-
-    def are_alike(self, key: str, others: Sequence[str]) -> bool:
-        """Whether the key does not alone begin with a verb or end like a class of words, nor alone fail to."""
-        openings = {other.startswith(self.verbs) for other in others}
-        if len(openings) == 1 and key.startswith(self.verbs) not in openings:
-            return False
-        return not any(self.is_odd(ending, key, others) for ending in self.endings)
-
     @staticmethod
-    def is_odd(ending: str, key: str, others: Sequence[str]) -> bool:
-        """Whether the key alone has the ending, or lacks it where most others have it."""
-        count = sum(other.endswith(ending) for other in others)
-        return count == 0 if key.endswith(ending) else 2 * count > len(others)
+    def fits(line_up: LineUp, cues: Sequence[float], chosen: Chosen, *, closed: bool) -> bool:
+        """Whether the options are of like length and kind and the words of the stem do not single out the key."""
+        if not closed and not (
+            line_up.are_balanced(chosen) and line_up.are_alike(chosen) and not line_up.converge(chosen)
+        ):
+            return False
+        return cues[KEY] == 0 or cues[KEY] <= max(cues[at] for at in chosen)
 
-    def cost(self, stem: str, key: str, others: Sequence[str], *, closed: bool) -> float:
+    def cost(
+        self, line_up: LineUp, cues: Sequence[float], chosen: Chosen, places: Sequence[float], *, closed: bool
+    ) -> float:
         """Lower is better: wide spreads, differing lists, and a key at another rank than the dice asked for."""
-        sizes = [text_length(text) for text in others]
-        spread = max(*sizes, text_length(key)) / max(min(*sizes, text_length(key)), 1)
-        marks = [text.count(LIST_MARK) for text in (key, *others)]
-        wide = max(0.0, spread - WIDE) * 4 + spread
-        lists = 3.0 * (max(marks) - min(marks) > 1)
-        longer = self._rank([text_length(key), *sizes])
-        centre = self._rank([centrality(key, others), *(centrality(t, [key, *others]) for t in others)])
+        others = [line_up.texts[at] for at in chosen]
         wished = sum(text in self.wishes for text in others)
-        place = abs(self._rank([self.order(text) for text in (key, *others)]) - self.place_rank) if self.order else 0.0
-        off_rank = 2.0 * abs(longer - self.length_rank) + abs(centre - self.centre_rank)
-        cue = max((self.measures.cue(stem, text) for text in others), default=0.0)
-        looks = place + self.jitter(others) if closed else wide + lists + off_rank
-        return looks - 2.0 * wished + (0.5 if cue > 0 and self.measures.cue(stem, key) == 0 else 0)
+        if closed:
+            place = rank([places[at] for at in (KEY, *chosen)]) - self.place_rank if places else 0.0
+            looks = abs(place) + self.jitter(others)
+        else:
+            off_rank = line_up.off_rank(chosen, length=self.length_rank, centre=self.centre_rank)
+            looks = line_up.spread(chosen) + off_rank
+        return looks - 2.0 * wished + (0.5 if cues[KEY] == 0 and any(cues[at] > 0 for at in chosen) else 0)
 
     def jitter(self, others: Sequence[str]) -> float:
         """A little noise, the same for the same options: decides between sets of proper names."""
         return sum(self.noise.setdefault(text, self.dice.random()) for text in others) / 10
-
-    @staticmethod
-    def _rank(values: Sequence[float]) -> float:
-        """Share of the others that lie below the first value, ties half: 0 lowest, 1 highest."""
-        first, rest = values[0], values[1:]
-        return sum(1.0 if value < first else 0.5 if value == first else 0.0 for value in rest) / len(rest)

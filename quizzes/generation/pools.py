@@ -38,11 +38,11 @@ class Pool:
 
     @cached_property
     def _places(self) -> dict[int, list[int]]:
-        """Where in the pool the texts of each length are."""
-        found: dict[int, list[int]] = defaultdict(list)
+        """Where in the pool the texts of each length are, each once."""
+        found: dict[int, dict[str, int]] = defaultdict(dict)
         for at, span in enumerate(self.spans):
-            found[text_length(span.text)].append(at)
-        return dict(found)
+            found[text_length(span.text)].setdefault(normal(span.text), at)
+        return {length: list(places.values()) for length, places in found.items()}
 
     def nearest(self, size: int | float) -> Iterator[Span]:
         """One span of every text, the nearest in length first, in document order where equally near."""

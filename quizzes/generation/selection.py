@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from quizzes.chinese import normal
 from quizzes.content import Content
@@ -14,11 +15,11 @@ TWIN = 0.80
 QUOTED = re.compile("[「“]([^」”]*)[」”]")
 
 
-def key_text(content: Content) -> str:
-    """The key as one string."""
-    if isinstance(content.key, str):
-        return content.key
-    return "".join(part if isinstance(part, str) else "".join(part) for part in content.key)
+def key_text(key: str | list[Any]) -> str:
+    """The key of a question as one string."""
+    if isinstance(key, str):
+        return key
+    return "".join(part if isinstance(part, str) else "".join(part) for part in key)
 
 
 class Signs:
@@ -69,32 +70,29 @@ class Selection:
         """Same fact, kind and direction, the same stem or list again, or most bigrams of stem and key in common."""
         if content.kind != "matching" and any(view in self._views for view in self.views(content)):
             return True
-        if self.has_stem(content.kind, content.stem):
+        return self.has_stem(content.kind, content.stem) or self.has_like(content.kind, content.stem, content.key)
+
+    def has_like(self, kind: str, stem: str, key: str | list[Any]) -> bool:
+        """Whether a question asks for the same key in like words, or its stem and key are mostly the same."""
+        like = [other for other in self._keyed.get((kind, key_text(key)), ()) if other.key == key]
+        if like and kind == "enumeration":
             return True
-        like = [other for other in self._keyed.get(self.keyed(content), ()) if other.key == content.key]
-        if like and content.kind == "enumeration":
+        if kind == "choice" and any(self.quotes_the_same(stem, other.stem) for other in like):
             return True
-        if content.kind == "choice" and any(self.quotes_the_same(content, other) for other in like):
-            return True
-        return self._signs.has_twin(self.sign(content))
+        return self._signs.has_twin(self.sign(kind, stem, key))
 
     @staticmethod
-    def keyed(content: Content) -> tuple[str, str]:
-        """By what questions of one kind with one key are found."""
-        return content.kind, key_text(content)
-
-    @staticmethod
-    def sign(content: Content) -> frozenset[str]:
+    def sign(kind: str, stem: str, key: str | list[Any]) -> frozenset[str]:
         """What stem and key are made of; of sentences in words, also what kind of answer is asked for."""
-        if not is_latin(content.stem):
-            return bigrams(content.stem + key_text(content))
-        key = (f"key:{word}" for word in bigrams(key_text(content)))
-        return frozenset((*(f"{content.kind}:{word}" for word in bigrams(content.stem)), *key))
+        if not is_latin(stem):
+            return bigrams(stem + key_text(key))
+        parts = (f"key:{word}" for word in bigrams(key_text(key)))
+        return frozenset((*(f"{kind}:{word}" for word in bigrams(stem)), *parts))
 
     @staticmethod
-    def quotes_the_same(content: Content, other: Content) -> bool:
+    def quotes_the_same(stem: str, other: str) -> bool:
         """Whether two choices with one key ask about the same quotation, or one about a part of it."""
-        mine, theirs = (normal("".join(QUOTED.findall(each.stem))) for each in (content, other))
+        mine, theirs = (normal("".join(QUOTED.findall(each))) for each in (stem, other))
         return bool(mine and theirs) and (mine in theirs or theirs in mine)
 
     @staticmethod
@@ -103,9 +101,9 @@ class Selection:
 
     def _add(self, content: Content) -> None:
         self.taken.append(content)
-        self._signs.add(self.sign(content))
+        self._signs.add(self.sign(content.kind, content.stem, content.key))
         self._stems.add((content.kind, content.stem))
-        self._keyed[self.keyed(content)].append(content)
+        self._keyed[content.kind, key_text(content.key)].append(content)
         self.in_lesson[content.lesson] += 1
         if content.options:
             self._recognised.update(content.facts)
@@ -132,4 +130,4 @@ class Selection:
 
 
 def signature(content: Content) -> tuple[str, str]:
-    return normal(content.stem), normal(key_text(content))
+    return normal(content.stem), normal(key_text(content.key))

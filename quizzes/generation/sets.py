@@ -11,12 +11,12 @@ from curriculum.knowledge import Fact, Unit
 from quizzes.chinese import normal
 from quizzes.content import Content, Distractor
 from quizzes.generation.language import Pairing
+from quizzes.generation.lineups import contains
 from quizzes.generation.measures import bigrams, is_latin, text_length
-from quizzes.generation.options import contains
 from quizzes.generation.pools import Pool
+from quizzes.generation.sayings import Sayings
 from quizzes.generation.solver import is_guess_proof
 from quizzes.generation.spans import Span
-from quizzes.generation.truth import same_text
 from quizzes.generation.windows import elision, shown
 from quizzes.generation.workbench import Workbench
 
@@ -33,6 +33,11 @@ SOME_WORDS, MANY_WORDS = 3, 4
 WIDEST_RESPONSES = 2.5
 LARGEST_SCREEN = 260
 TRIES = 60
+
+
+def is_long(premise: str) -> bool:
+    """Whether a premise is remembered when it is seen again."""
+    return text_length(premise) >= LONG_PREMISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +57,26 @@ class SetMaker:
         self.pairing = pairing
         self.is_strict = True
         self.judged: dict[tuple[str, str, str, bool], bool] = {}
+        self._cues: dict[tuple[str, str, bool], float] = {}
         self._premises: dict[str, str] = {}
         self._sources: dict[str, Pool] = {}
 
     def sets(self, used: Iterable[str] = ()) -> Iterator[Content]:
         """Sets without common premises; `used`: premises of other sets, which are not shown again."""
-        shown_before = list(used)
+        shown_before = Sayings(filter(is_long, used))
         for group in self.groups():
             for _ in range(self.pairing.rounds):
                 made = self.best([fact for fact in group if not self.is_known(fact, shown_before)])
                 if made is None:
                     break
-                shown_before += made.premises
+                for premise in filter(is_long, made.premises):
+                    shown_before.add(premise)
                 yield made
 
-    def is_known(self, fact: Fact, texts: Iterable[str]) -> bool:
-        """Whether a long premise of the fact was shown already, in whole or in part."""
+    def is_known(self, fact: Fact, texts: Sayings) -> bool:
+        """Whether a long premise of the fact is among the texts, in whole or in part."""
         premise = self.premise(fact)
-        long = [text for text in (premise, *texts) if text_length(text) >= LONG_PREMISE]
-        return premise in long[:1] and any(same_text(premise, text) for text in long[1:])
+        return is_long(premise) and any(True for _ in texts.like(premise))
 
     def groups(self) -> list[list[Fact]]:
         """Facts that may stand in one set, those worth most first."""
@@ -134,6 +140,7 @@ class SetMaker:
 
     def best(self, facts: Sequence[Fact]) -> Content | None:
         """The largest set that passes, first with the texts as they are, then with approved words left out."""
+        self._cues.clear()
         slots: dict[str, list[Pair]] = {}
         for fact in facts:
             pair = self.pair(fact)
@@ -249,7 +256,8 @@ class SetMaker:
         usable: list[Distractor] = []
 
         def is_apart(span: Span) -> bool:
-            return not any(contains(shown(span.text), text) for text in taken)
+            extra = shown(span.text)
+            return not any(contains(extra, text) for text in taken)
 
         for name in self.pairing.extras:
             spans = self.source(name, pairs[0].fact).few(middle, is_apart)
@@ -293,12 +301,21 @@ class SetMaker:
             return False
         if not extras:
             return True
-        measures = self.bench.measures
-        strict, loose = (
-            measures.matrix(premises, responses),
-            measures.matrix(premises, responses, stop=measures.loose_stop),
-        )
+        strict, loose = (self.matrix(premises, responses, is_loose=is_loose) for is_loose in (False, True))
         return is_guess_proof(strict, loose, range(len(pairs)))
+
+    def matrix(self, premises: Iterable[str], responses: Sequence[str], *, is_loose: bool) -> list[list[float]]:
+        """The cue of every premise with every response, each looked up once."""
+        return [[self.cue(premise, response, is_loose=is_loose) for response in responses] for premise in premises]
+
+    def cue(self, premise: str, response: str, *, is_loose: bool) -> float:
+        """How strongly the premise points to the response; loosely: by all but the most general words."""
+        case = (premise, response, is_loose)
+        if case not in self._cues:
+            measures = self.bench.measures
+            stop = measures.loose_stop if is_loose else measures.stop
+            self._cues[case] = measures.cue(premise, response, stop=stop)
+        return self._cues[case]
 
     def content(self, pairs: Sequence[Pair], extras: Sequence[Distractor], dice: Random) -> Content:
         bench, pairs = self.bench, sorted(pairs, key=lambda pair: self.bench.place(pair.fact))

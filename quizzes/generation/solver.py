@@ -16,21 +16,32 @@ def expected_correct(weights: Sequence[Sequence[float]], key: Sequence[int]) -> 
     responses counts all optimal assignments: n * m * 2**m steps.
     """
     columns = len(weights[0]) if weights else 0
+    grains = [[round(weight * GRAIN) for weight in row] for row in weights]
+    telling = [i for i, row in enumerate(grains) if any(row)]
     states: dict[int, tuple[int, int, int]] = {0: (0, 1, 0)}
-    for row, right in zip(weights, key, strict=True):
-        following: dict[int, tuple[int, int, int]] = {}
-        for used, (total, ways, correct) in states.items():
-            for j in range(columns):
-                if used >> j & 1:
-                    continue
-                hits = correct + ways if j == right else correct
-                entry = (total + round(row[j] * GRAIN), ways, hits)
+    for i in telling:
+        states = _with_row(states, grains[i], key[i])
+    best = max((total for total, _, _ in states.values()), default=0)
+    left, silent = columns - len(telling), [key[i] for i, row in enumerate(grains) if not any(row)]
+    all_ways = all_correct = 0
+    for used, (total, ways, correct) in states.items():
+        if total == best:
+            all_ways += ways
+            all_correct += correct * max(left, 1) + ways * sum(not used >> right & 1 for right in silent)
+    return all_correct / (all_ways * max(left, 1)) if all_ways else 0.0
+
+
+def _with_row(
+    states: dict[int, tuple[int, int, int]], row: Sequence[int], right: int
+) -> dict[int, tuple[int, int, int]]:
+    """The states after one more premise, whose cues with the responses are `row`."""
+    following: dict[int, tuple[int, int, int]] = {}
+    for used, (total, ways, correct) in states.items():
+        for j, weight in enumerate(row):
+            if not used >> j & 1:
+                entry = (total + weight, ways, correct + ways if j == right else correct)
                 following[used | 1 << j] = _better(following.get(used | 1 << j), entry)
-        states = following
-    best = (0, 0, 0)
-    for entry in states.values():
-        best = _better(best if best[1] else None, entry)
-    return best[2] / best[1] if best[1] else 0.0
+    return following
 
 
 def _better(known: tuple[int, int, int] | None, new: tuple[int, int, int]) -> tuple[int, int, int]:

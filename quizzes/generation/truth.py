@@ -14,17 +14,9 @@ from functools import cached_property
 from curriculum.knowledge import Entity, Fact, Knowledge, Unit
 from quizzes.chinese import edit_distance, normal
 from quizzes.generation.measures import jaccard
+from quizzes.generation.sayings import SAME_TEXT, Sayings, same_text
 
 SHORTEST_TRAP = 4
-SAME_TEXT = 0.6
-"""Share of common bigrams from which two objects count as the same object."""
-
-
-def same_text(a: str, b: str) -> bool:
-    """Whether two texts say the same: equal, one inside the other (from two characters), or alike in most bigrams."""
-    left, right = normal(a), normal(b)
-    shorter, longer = sorted((left, right), key=len)
-    return (len(shorter) >= 2 and shorter in longer) or left == right or jaccard(a, b) >= SAME_TEXT
 
 
 def is_a_trap(text: str, true: Iterable[str]) -> bool:
@@ -33,9 +25,9 @@ def is_a_trap(text: str, true: Iterable[str]) -> bool:
     return len(form) >= SHORTEST_TRAP and any(edit_distance(form, normal(said)) <= 1 for said in true)
 
 
-def covers(said: str, text: str) -> bool:
-    """Whether a statement is, or makes up at least half of, the text."""
-    return same_text(said, text) and 2 * len(normal(said)) >= len(normal(text))
+def makes_up_half(said: str, text: str) -> bool:
+    """Whether a statement is at least half as long as the text that says the same."""
+    return 2 * len(normal(said)) >= len(normal(text))
 
 
 def statements(fact: Fact) -> tuple[str, ...]:
@@ -53,7 +45,7 @@ class Truth:
         self.knowledge = knowledge
         self.is_scoped = is_scoped
         self._about: dict[frozenset[str], tuple[Fact, ...]] = {}
-        self._said: dict[tuple[frozenset[str], str], tuple[str, ...]] = {}
+        self._said: dict[frozenset[str], dict[str, Sayings]] = {}
 
     @cached_property
     def facts_of_unit(self) -> dict[str, list[Fact]]:
@@ -141,14 +133,17 @@ class Truth:
 
     def says(self, subject: Iterable[str], text: str, *, scope: str = "") -> bool:
         """Whether the text, or one like it, is said of the subject or somebody related to it (within the scope)."""
-        return any(same_text(text, said) for said in self.said(frozenset(subject), scope=scope))
+        return any(True for _ in self.said(frozenset(subject), scope=scope).like(text))
 
-    def said(self, subject: frozenset[str], *, scope: str = "") -> tuple[str, ...]:
+    def said(self, subject: frozenset[str], *, scope: str = "") -> Sayings:
         """Every text said of the subject or somebody related to it (within the scope), once."""
-        if (subject, scope) not in self._said:
-            facts = (fact for fact in self.about(subject) if not scope or fact.scope == scope)
-            self._said[subject, scope] = tuple(dict.fromkeys(text for fact in facts for text in statements(fact)))
-        return self._said[subject, scope]
+        if subject not in self._said:
+            texts: dict[str, dict[str, None]] = defaultdict(dict)
+            for fact in self.about(subject):
+                for place in {"", fact.scope}:
+                    texts[place].update(dict.fromkeys(statements(fact)))
+            self._said[subject] = {place: Sayings(found) for place, found in texts.items()}
+        return self._said[subject].get(scope, Sayings())
 
     def about(self, subject: frozenset[str]) -> tuple[Fact, ...]:
         """Facts that speak of the subject or of somebody related to it."""
@@ -196,7 +191,7 @@ class Truth:
 
     def tells(self, subject: Iterable[str], text: str) -> bool:
         """Like `says`, but a statement inside the text counts only when it is at least half of it."""
-        return any(covers(said, text) for said in self.said(frozenset(subject)))
+        return any(makes_up_half(said, text) for said in self.said(frozenset(subject)).like(text))
 
     def stands_in(self, text: str, units: Iterable[Unit]) -> bool:
         """Whether a section contains the text or a sentence much like it."""

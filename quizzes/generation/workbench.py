@@ -88,6 +88,16 @@ class Workbench:
     def unit(self, fact: Fact) -> Unit:
         return self.knowledge.unit_by_id[fact.unit]
 
+    def quoter(self, unit: Unit) -> Quoter:
+        """What cuts quotations out of a unit, which is cut into clauses once."""
+        if unit.id not in self._quoters:
+            self._quoters[unit.id] = Quoter(unit)
+        return self._quoters[unit.id]
+
+    @cached_property
+    def _quoters(self) -> dict[str, Quoter]:
+        return {}
+
     def passage(self, fact: Fact) -> Passage:
         return self.knowledge.passage_by_id[self.unit(fact).passage]
 
@@ -210,7 +220,7 @@ class Workbench:
 
     def lead(self, fact: Fact) -> str:
         """The words of the clause before the object, without the subject that may open it."""
-        quoter = Quoter(self.unit(fact))
+        quoter = self.quoter(self.unit(fact))
         first, _ = quoter.clause_range(fact.start, fact.end)
         text = NUMBERED_ITEM.sub("", quoter.piece(quoter.clauses[first][0], fact.start)).replace('"', "")
         at = text.rfind(fact.subject) if fact.subject else -1
@@ -228,14 +238,14 @@ class Workbench:
         if opener is not None:
             behind = opener.text.casefold().rfind(fact.subject.casefold()) + len(fact.subject)
             announced = opener.text[behind:].strip(" ,，:：—–-")
-            return announced + elision(opener.text) + text if Quoter(self.unit(fact)).ends_clause(fact.end) else ""
-        is_whole = Quoter(self.unit(fact)).ends_clause(fact.end)
+            return announced + elision(opener.text) + text if self.quoter(self.unit(fact)).ends_clause(fact.end) else ""
+        is_whole = self.quoter(self.unit(fact)).ends_clause(fact.end)
         return text if is_whole and self.concordance.is_once(text) else ""
 
     def saying(self, fact: Fact) -> str:
         """The clause up to the end of the object, subject included: something to be found again in the document."""
         own, opener = self.unit(fact), self.opener(fact)
-        quoter = Quoter(own)
+        quoter = self.quoter(own)
         if own.kind != "sentence" or not quoter.ends_clause(fact.end):
             return ""
         first, _ = quoter.clause_range(fact.start, fact.end)
@@ -414,7 +424,8 @@ class Workbench:
     def natural(self, text: str) -> float:
         """Where a heading stands in the document."""
         if text not in self._numbered:
-            self._numbered[text] = self.knowledge.text.find(f".{text}")
+            document, places = self.knowledge.text, self._dots.get(text[:1], ())
+            self._numbered[text] = next((at - 1 for at in places if document.startswith(text, at)), -1)
         at = self._numbered[text]
         return float(at if at >= 0 else self._headings.get(normal(text), -1))
 
@@ -422,6 +433,14 @@ class Workbench:
     def _numbered(self) -> dict[str, int]:
         """Where texts first stand behind a number, -1 for nowhere; filled as they are asked for."""
         return {}
+
+    @cached_property
+    def _dots(self) -> dict[str, list[int]]:
+        """Where each character stands behind a full stop, as it does between a number and its heading."""
+        found = defaultdict(list)
+        for dot in re.finditer(r"\.(?=(.))", self.knowledge.text, re.DOTALL):
+            found[dot[1]].append(dot.end())
+        return dict(found)
 
     @cached_property
     def _headings(self) -> dict[str, int]:

@@ -15,11 +15,13 @@ from curriculum.knowledge import Knowledge, Unit
 from quizzes.generation.bank import LANGUAGES
 from quizzes.generation.contexts import boundaries
 from quizzes.generation.identity import dice, question_id
+from quizzes.generation.lineups import LineUp, overlaps
 from quizzes.generation.measures import TextMeasures, bigrams, jaccard, text_length
-from quizzes.generation.options import Chooser, are_balanced, overlaps, shuffled
+from quizzes.generation.options import Chooser, shuffled
+from quizzes.generation.sayings import same_text
 from quizzes.generation.solver import expected_correct
 from quizzes.generation.spans import Span
-from quizzes.generation.truth import Truth, same_text
+from quizzes.generation.truth import Truth
 from quizzes.generation.windows import Quoter, shown
 from quizzes.generation.workbench import Workbench
 
@@ -188,15 +190,33 @@ def test_options_one_character_apart_overlap() -> None:
 
 
 def test_a_key_much_longer_than_the_rest_is_refused() -> None:
-    assert are_balanced("自然延伸", ["具體體現", "必然選擇"])
-    assert not are_balanced("順應信息時代發展潮流的必然選擇", ["具體體現", "重要實踐"])
+    assert LineUp("自然延伸", ["具體體現", "必然選擇"]).are_balanced((1, 2))
+    assert not LineUp("順應信息時代發展潮流的必然選擇", ["具體體現", "重要實踐"]).are_balanced((1, 2))
 
 
-def test_the_chooser_keeps_frames_alike(bench: Workbench) -> None:
-    chooser = Chooser(bench.measures, random.Random(1), verbs=("推動",), endings=("主義",))
-    assert not chooser.are_alike("推動變革", ["網絡攻擊", "軍備競賽"])
-    assert not chooser.are_alike("冷戰思維", ["種族主義", "霸權主義", "網絡霸權"])
-    assert chooser.are_alike("冷戰思維", ["雙重標準", "霸權主義", "網絡霸權"])
+@pytest.mark.parametrize(
+    ("key", "others", "is_alike"),
+    [
+        ("推動變革", ["網絡攻擊", "軍備競賽"], False),
+        ("冷戰思維", ["種族主義", "霸權主義", "網絡霸權"], False),
+        ("冷戰思維", ["雙重標準", "霸權主義", "網絡霸權"], True),
+        ("霸權主義", ["雙重標準", "冷戰思維", "網絡霸權"], False),
+    ],
+)
+def test_a_key_neither_begins_nor_ends_alone_in_its_way(key: str, others: list[str], is_alike: bool) -> None:
+    line_up = LineUp(key, others, verbs=("推動",), endings=("主義",))
+    assert line_up.are_alike(tuple(range(1, len(others) + 1))) is is_alike
+
+
+def test_a_key_in_which_the_parts_of_the_others_meet_is_refused() -> None:
+    line_up = LineUp("共同關切", ["共同期待", "高度關切", "重要實踐"])
+    assert line_up.converge((1, 2))
+    assert not line_up.converge((1, 3))
+
+
+def test_sets_of_options_leave_out_what_overlaps_and_keep_the_order() -> None:
+    line_up = LineUp("網絡主權", ["發展", "發展共同體", "和平", "安全"])
+    assert list(line_up.sets(3)) == [(1, 3, 4), (2, 3, 4)]
 
 
 def test_the_chooser_refuses_a_key_that_the_stem_singles_out(bench: Workbench) -> None:

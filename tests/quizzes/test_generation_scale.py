@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import re
 from pathlib import Path
 
 from hypothesis import given
@@ -13,12 +14,16 @@ from benchmarks.generation import tiled
 from curriculum.fixture import load_fixture
 from curriculum.knowledge import Fact, Unit
 from quizzes.chinese import normal
-from quizzes.generation import generate
+from quizzes.generation import generate, latin
+from quizzes.generation.bank import LANGUAGES
 from quizzes.generation.concordance import Concordance
+from quizzes.generation.contexts import BOUNDARY, REACH, SLACK, WORDS_SLACK, boundaries
 from quizzes.generation.measures import text_length
 from quizzes.generation.pools import MOST_JUDGED, Pool
+from quizzes.generation.sayings import Sayings, same_text
 from quizzes.generation.selection import TWIN, Signs
 from quizzes.generation.spans import Span
+from quizzes.generation.workbench import Workbench
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FACT = Fact(id="F", family="X", relation="x", subject="s", unit="U", start=0, end=1, text="t")
@@ -44,6 +49,57 @@ def test_a_twin_is_found_wherever_comparing_with_all_would_find_it(
         signs.add(sign)
     asked = data.draw(st.frozensets(st.sampled_from("abcdefghij"), min_size=1))
     assert signs.has_twin(asked) is any(len(asked & other) >= TWIN * len(asked | other) for other in taken)
+
+
+@given(st.lists(texts, max_size=14), texts)
+def test_texts_that_say_the_same_are_found_wherever_comparing_with_all_would_find_them(
+    said: list[str], text: str
+) -> None:
+    sayings = Sayings(said[:7])
+    assert sorted(sayings.like(text)) == sorted(each for each in said[:7] if same_text(text, each))
+    for late in said[7:]:
+        sayings.add(late)
+    assert sorted(sayings.like(text)) == sorted(each for each in said if same_text(text, each))
+
+
+def bench(name: str) -> Workbench:
+    course = load_fixture(FIXTURES / f"{name}.json")
+    return Workbench(course, LANGUAGES[course.language], "jingdu")
+
+
+def test_what_stands_between_two_neighbours_is_found_from_the_rarer_one_as_by_reading_everything() -> None:
+    made = bench("cyberspace-2019")
+    contexts, stream, text, seen = made.contexts, made.contexts.stream, made.knowledge.text, 0
+    for fact in made.facts[::3]:
+        unit, longest = made.unit(fact), fact.end - fact.start + SLACK
+        left, right = boundaries(text[unit.start : fact.start])[-REACH:], boundaries(text[fact.end : unit.end])[:REACH]
+        if len(left) < REACH or len(right) < REACH:
+            continue
+        inner = re.compile(f"{re.escape(left)}([^{BOUNDARY}]{{1,{longest}}}?){re.escape(right)}")
+        every = {match[1] for at in range(len(stream)) if (match := inner.match(stream, at))}
+        assert contexts.rivals(unit, fact.start, fact.end) == every - {fact.text}
+        seen += len(every)
+    assert seen > 0
+
+
+def test_words_between_two_neighbours_are_found_from_the_rarer_one_as_by_reading_everything() -> None:
+    made = bench("udhr")
+    contexts, text, seen = made.contexts, made.knowledge.text, 0
+    everywhere = [[latin.BOUNDARY, *latin.symbols(unit.text), latin.BOUNDARY] for unit in made.knowledge.units]
+    for fact in made.facts:
+        unit, key = made.unit(fact), latin.words(fact.text)
+        left, right = latin.symbols(text[unit.start : fact.start])[-2:], latin.symbols(text[fact.end : unit.end])[:2]
+        if len(left) < 2 or len(right) < 2:
+            continue
+        every = {
+            " ".join(latin.filler(symbols, at, right, longest=len(key) + WORDS_SLACK))
+            for symbols in everywhere
+            for at in range(2, len(symbols))
+            if symbols[at - 2 : at] == left
+        }
+        assert contexts.rivals(unit, fact.start, fact.end) == every - {"", " ".join(key)}
+        seen += len(every)
+    assert seen > 0
 
 
 @given(st.lists(texts, max_size=12, unique_by=normal), st.integers(0, 9))
