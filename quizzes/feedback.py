@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import CharField, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.statements import Slot, Statement
 from curriculum.models import Course, Fact, Passage, Sentence
 from curriculum.reading import gap
 from quizzes.content import Content, Evidence
@@ -80,7 +82,7 @@ class Feedback:
 
 
 def feedback(item: AttemptItem, response: Response, *, now: datetime) -> Feedback:
-    """The feedback on an answered item; four or five queries, one more where the course replaces an older edition."""
+    """The feedback on an answered item; two or three queries, one more where the course replaces an older edition."""
     content, course = item.version.content, item.attempt.course
     details = response.details
     named = list(_named(content, response, course))
@@ -99,7 +101,7 @@ def feedback(item: AttemptItem, response: Response, *, now: datetime) -> Feedbac
 
 
 def places(course: Course, content: Content) -> tuple[Paragraph, ...]:
-    """Where the document says what a question asks: the paragraphs of its evidence, lit. Three queries."""
+    """Where the document says what a question asks: the paragraphs of its evidence, lit. One query."""
     return tuple(_paragraphs(_passages(course, content.evidence, ()), content))
 
 
@@ -174,20 +176,31 @@ def _of_facts(texts: dict[str, str], course: Course) -> Iterable[tuple[str, str,
 
 def _passages(course: Course, evidence: Iterable[Evidence], others: Sequence[str]) -> list[list[tuple[Sentence, str]]]:
     """Passages with a sentence of the evidence, whole, and the other named sentences, each with its address."""
-    keys = [quotation.sentence for quotation in evidence]
-    shown = Passage.objects.filter(lesson__course=course, sentences__key__in=keys)
-    sentences = (
-        Sentence.objects.filter(passage__lesson__course=course)
-        .filter(Q(passage__in=shown) | Q(key__in=[key for key in others if key]))
-        .select_related("passage__lesson")
-        .order_by("start")
-    )
+    cited = list({quotation.sentence for quotation in evidence})
+    named = list({key for key in others if key})
+    values = {f"cited_{at}": key for at, key in enumerate(cited)} | {f"named_{at}": key for at, key in enumerate(named)}
     passages: dict[int, list[tuple[Sentence, str]]] = {}
-    for sentence in sentences:
+    for sentence in _sentences(len(cited), len(named)).rows(course=course.pk, **values):
         sentence.passage.lesson.course = course
         address = f"{sentence.passage.lesson.get_absolute_url()}#{sentence.key}"
         passages.setdefault(sentence.passage_id, []).append((sentence, address))
     return list(passages.values())
+
+
+@cache
+def _sentences(cited: int, named: int) -> Statement:
+    """The sentences of the passages with so many cited keys, and so many named ones, in the order of the document."""
+
+    def build() -> QuerySet[Sentence]:
+        course, key = Slot("course", IntegerField()), CharField()
+        shown = Passage.objects.filter(
+            lesson__course=course, sentences__key__in=[Slot(f"cited_{at}", key) for at in range(cited)]
+        )
+        wanted = Q(passage__in=shown) | Q(key__in=[Slot(f"named_{at}", key) for at in range(named)])
+        rows = Sentence.objects.filter(wanted, passage__lesson__course=course).select_related("passage__lesson")
+        return rows.order_by("start")
+
+    return Statement(build)
 
 
 def _paragraphs(passages: Sequence[Sequence[tuple[Sentence, str]]], content: Content) -> Iterable[Paragraph]:
@@ -251,11 +264,9 @@ def _outdated(item: AttemptItem, content: Content, course: Course) -> tuple[Outd
 
 def _next_time(item: AttemptItem, now: datetime) -> str:
     """When this is asked again, in words; "" when nothing is known."""
-    again = item.attempt.items.filter(version=item.version_id, is_repeat=True, answered_at=None)
-    if not item.is_repeat and again.exists():
+    [(comes_again, due)] = NEXT.rows(item=item.pk)
+    if comes_again and not item.is_repeat:
         return _("It comes once more at the end of this run.")
-    facts = MemoryState.objects.filter(learner=item.attempt.learner_id, fact__questions=item.version.question_id)
-    due = facts.aggregate(due=Min("due_at"))["due"]
     if due is None:
         return ""
     days = math.ceil((due - now) / DAY)
@@ -264,3 +275,17 @@ def _next_time(item: AttemptItem, now: datetime) -> str:
     return ngettext("It comes back in about %(days)s day.", "It comes back in about %(days)s days.", days) % {
         "days": days
     }
+
+
+def _next() -> QuerySet[AttemptItem, tuple[bool, datetime | None]]:
+    """Whether an item's question is still to come in its run, and when the first of its facts is due."""
+    same_run = AttemptItem.objects.filter(attempt=OuterRef("attempt"), version=OuterRef("version"))
+    facts = MemoryState.objects.filter(
+        learner=OuterRef("attempt__learner"), fact__questions=OuterRef("version__question")
+    )
+    first = facts.order_by().values("learner").annotate(due=Min("due_at")).values("due")
+    item = AttemptItem.objects.filter(pk=Slot("item", IntegerField()))
+    return item.values_list(Exists(same_run.filter(is_repeat=True, answered_at=None)), Subquery(first))
+
+
+NEXT = Statement(_next)

@@ -7,7 +7,7 @@ length, so the database walks them: recursive queries, the same in SQLite and Po
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,13 +77,22 @@ def history(learner_id: int, facts: QuerySet[Any]) -> Iterator[Grading]:
     A grading comes once for each fact it counts for; that fact's row id is in its attribute `counts_for`.
     """
     seeds, params = facts.query.sql_with_params()
+    return _history(seeds, params, learner_id)
+
+
+def history_of(learner_id: int, facts: Collection[int]) -> Iterator[Grading]:
+    """The same for facts by their row ids."""
+    return _history(", ".join(["%s"] * len(facts)), facts, learner_id)
+
+
+def _history(seeds: str, params: Iterable[Any], learner_id: int) -> Iterator[Grading]:
     rows = Grading.objects.raw(_HISTORY.format(seeds=seeds, **_TABLES), [*params, learner_id])
     return iter(rows.iterator())
 
 
 def history_of_older(learner_id: int, facts: Collection[int]) -> list[Grading]:
     """Those of the gradings that decide the memory of `facts` (row ids) that were given to older editions."""
-    rows = history(learner_id, Fact.objects.filter(pk__in=facts).order_by().values("pk"))
+    rows = history_of(learner_id, facts)
     return [grading for grading in rows if counts_for(grading) in facts and counts_for(grading) != grading.fact_id]
 
 

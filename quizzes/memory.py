@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet
 
 from accounts.models import User
+from accounts.statements import Slot, Statement
 from curriculum.models import Course, Fact, Lesson
 from quizzes import setters
 from quizzes.composer import FEWEST, MOST, Place, Situation, compose
 from quizzes.counting import recount_regraded
 from quizzes.kinds import KINDS
-from quizzes.lineage import counts_for, history, outdated_in
+from quizzes.lineage import counts_for, history, history_of, outdated_in
 from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, QuestionVersion
 from quizzes.scheduling import Memory, day_begins, review, study_day
 from quizzes.sequence import Candidate
@@ -188,7 +189,7 @@ def record(gradings: Sequence[Grading]) -> None:
     (learner_id,) = learners
     facts = {grading.fact_id for grading in gradings}
     _lock(learner_id)
-    rows = list(history(learner_id, Fact.objects.filter(pk__in=facts).order_by().values("pk")))
+    rows = list(history_of(learner_id, facts))
     memories = replay(rows)
     _save(learner_id, memories)
     if any(grading.supersedes_id for grading in gradings):
@@ -228,7 +229,17 @@ def _replayed(learner: User) -> dict[int, Memory]:
 
 def _lock(learner_id: int) -> None:
     """Hold the learner's row until the transaction ends; gradings may still refer to it meanwhile."""
-    list(User.objects.select_for_update(no_key=True).filter(pk=learner_id).values_list("pk"))
+    HELD.rows(learner=learner_id)
+
+
+HELD = Statement(
+    lambda: (
+        User.objects.select_for_update(no_key=True)
+        .filter(pk=Slot("learner", IntegerField()))
+        .values_list("pk")
+        .order_by()
+    )
+)
 
 
 def _save(learner_id: int, memories: Mapping[int, Memory]) -> None:

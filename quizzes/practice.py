@@ -13,10 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import DateTimeField, IntegerField, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.statements import Slot, Statement
 from quizzes import memory
 from quizzes.judging import Judged, as_gradings, as_response, judge
 from quizzes.kinds import KINDS
@@ -86,7 +88,7 @@ def submit(
     )
     for _round in range(ROUNDS):
         if place is None:
-            item, place = placed(AttemptItem.objects.filter(pk=item.pk))
+            item, place = placed(item.pk)
         recorded = _recorded(item, place, try_number)
         if recorded is not None:
             return recorded
@@ -135,13 +137,19 @@ def _keep(item: AttemptItem, place: Place, judged: Judged) -> Response:
 
 def _lock(item: AttemptItem, judged: Judged) -> None:
     """Close the item, or hold it while its next try stays open. Raises _ChangedMeanwhileError if it is not as read."""
-    as_read = AttemptItem.objects.filter(pk=item.pk, answered_at=None, hints_taken=item.hints_taken)
-    if judged.is_final:
-        is_ours = as_read.update(answered_at=judged.now) == 1
-    else:
-        is_ours = as_read.select_for_update().first() is not None
+    as_read = {"item": item.pk, "hints": item.hints_taken}
+    is_ours = CLOSE.change(**as_read, now=judged.now) == 1 if judged.is_final else bool(HOLD.rows(**as_read))
     if not is_ours:
         raise _ChangedMeanwhileError
+
+
+def _as_read() -> QuerySet[AttemptItem]:
+    hints = Slot("hints", IntegerField())
+    return AttemptItem.objects.filter(pk=Slot("item", IntegerField()), answered_at=None, hints_taken=hints)
+
+
+CLOSE = Statement(_as_read, answered_at=Slot("now", DateTimeField()))
+HOLD = Statement(lambda: _as_read().select_for_update())
 
 
 def _go_on(item: AttemptItem, place: Place, gradings: Sequence[Grading], judged: Judged) -> None:

@@ -14,10 +14,11 @@ from django.db.models import F, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from accounts.statements import Slot, Statement
 from curriculum.models import Course, Lesson
 from quizzes import memory, setters, weeks
 from quizzes.kinds import KINDS
-from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Response
+from quizzes.models import Attempt, AttemptItem, Flag, Question, QuestionVersion, Response
 from quizzes.scheduling import study_day
 
 
@@ -29,7 +30,7 @@ class NothingToAskError(Exception):
 class Place:
     """Where an item stands in its run: tries recorded for it, items in all, other items open, other repeats open.
 
-    `facts`: row ids by key of the facts that the question is about.
+    `facts`: row ids by key of the facts that the question is about; `is_flagged`: the learner said it seems wrong.
     """
 
     tries: int
@@ -37,6 +38,7 @@ class Place:
     others_open: int
     repeats_open: int
     facts: dict[str, int] = field(default_factory=dict)
+    is_flagged: bool = False
 
 
 def start(
@@ -109,23 +111,30 @@ def finish(attempt: Attempt, *, now: datetime) -> None:
 
 def find(learner: User, attempt_id: int, position: int) -> tuple[AttemptItem, Place]:
     """A person's own item of a practice run and its place, in one query. Raises AttemptItem.DoesNotExist."""
-    mine = AttemptItem.objects.filter(attempt__learner=learner, attempt__pk=attempt_id, position=position)
-    return placed(mine.exclude(attempt__scope__in=Attempt.SET_BY_OTHERS))
+    return _placed(FOUND.rows(learner=learner.pk, attempt=attempt_id, position=position))
 
 
-def placed(items: QuerySet[AttemptItem]) -> tuple[AttemptItem, Place]:
-    """The one item of `items` with all that answering needs. The answer path may not ask often: its facts come as rows
-    of the same query, one for each fact."""
-    rows = list(
+def placed(item_id: int) -> tuple[AttemptItem, Place]:
+    """Any item and its place, in one query. Raises AttemptItem.DoesNotExist."""
+    return _placed(PLACED.rows(item=item_id))
+
+
+def _placed(rows: Sequence[Any]) -> tuple[AttemptItem, Place]:
+    """The item with all that answering needs, from its rows: one for each fact of its question."""
+    if not rows:
+        raise AttemptItem.DoesNotExist
+    first = rows[0]  # with the columns of COUNTS
+    facts = {row.fact_key: row.fact_id for row in rows if row.fact_id is not None}
+    return first, Place(first.tries, first.total, first.others_open, first.repeats_open, facts, bool(first.is_flagged))
+
+
+def _with_place(items: QuerySet[AttemptItem]) -> QuerySet[AttemptItem]:
+    """The answer path may not ask often: the facts come as rows of the same query."""
+    return (
         items.select_related("attempt__course", "attempt__learner", "version__question__lesson")
         .only(*NEEDED)
         .annotate(**COUNTS, fact_id=F("version__question__facts"), fact_key=F("version__question__facts__key"))
     )
-    if not rows:
-        raise AttemptItem.DoesNotExist
-    first: Any = rows[0]  # with the columns of COUNTS
-    facts = {row.fact_key: row.fact_id for row in rows if row.fact_id is not None}
-    return first, Place(first.tries, first.total, first.others_open, first.repeats_open, facts)
 
 
 NEEDED = (
@@ -152,13 +161,30 @@ _OTHERS = (
     " AND question.is_active"
 )
 _TRIES = f"SELECT COUNT(*) FROM {Response._meta.db_table} given WHERE given.item_id = {_OWN}.id"
+_FLAGS = (
+    f"SELECT COUNT(*) FROM {Flag._meta.db_table} said"
+    f" WHERE said.item_id = {_OWN}.id AND said.learner_id = {Attempt._meta.db_table}.learner_id"
+)
 COUNTS = {
     "tries": RawSQL(_TRIES, [], output_field=IntegerField()),
     "total": RawSQL(_RUN, [], output_field=IntegerField()),
     "others_open": RawSQL(_OTHERS, [], output_field=IntegerField()),
     "repeats_open": RawSQL(f"{_OTHERS} AND own.is_repeat", [], output_field=IntegerField()),
+    "is_flagged": RawSQL(_FLAGS, [], output_field=IntegerField()),
 }
-"""Written in SQL: the same in the ORM took longer to put together, at every answer, than the database to work out."""
+"""Written in SQL: the same in the ORM is longer, and slower to work out."""
+
+NUMBER = IntegerField()
+PLACED = Statement(lambda: _with_place(AttemptItem.objects.filter(pk=Slot("item", NUMBER))))
+FOUND = Statement(
+    lambda: _with_place(
+        AttemptItem.objects.filter(
+            attempt__learner=Slot("learner", NUMBER),
+            attempt__pk=Slot("attempt", NUMBER),
+            position=Slot("position", NUMBER),
+        ).exclude(attempt__scope__in=Attempt.SET_BY_OTHERS)
+    )
+)
 
 
 def show(item: AttemptItem, *, now: datetime) -> None:

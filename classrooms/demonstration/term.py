@@ -73,7 +73,7 @@ def _session(
 
 def _answered(learner: Learner, item: AttemptItem, *, began: datetime, at: datetime) -> datetime:
     """Show one question and answer it, a second time where that is offered; returns when that was done."""
-    item, place = runs.placed(AttemptItem.objects.filter(pk=item.pk))
+    item, place = runs.placed(item.pk)
     content, mind = item.version.content, learner.mind
     runs.show(item, now=at)
     days = (at - began).total_seconds() / 86_400
