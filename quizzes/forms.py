@@ -86,7 +86,10 @@ class FlagForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Flag
         fields = ["reason", "comment"]
         labels = {"reason": _("What seems wrong?"), "comment": _("In a few words, if you like")}
-        widgets = {"comment": forms.Textarea(attrs={"rows": 2, "maxlength": 500})}
+        widgets = {
+            "reason": forms.Select(attrs={"autofocus": True}),
+            "comment": forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+        }
 
 
 def filled(shown: dict[str, Any], data: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ BELOW = [
     Row("quizzes:question", "POST", "lnonnnnnn", ("attempt", "one"), (("give_up", "1"), ("try", "1"))),
     Row("quizzes:question", "POST", "lonnnnnnn", ("guests_attempt", "one"), (("give_up", "1"), ("try", "1"))),
     Row("quizzes:hint", "POST", "lnonnnnnn", ("attempt", "one")),
+    Row("quizzes:flag", "GET", "lnonnnnnn", ("attempt", "one")),
     Row("quizzes:flag", "POST", "lnonnnnnn", ("attempt", "one"), (("reason", "unclear"),)),
     Row("quizzes:summary", "GET", "lnonnnnnn", ("attempt",)),
     Row("quizzes:notice_dismiss", "POST", "lnonnnnnn", ("notice",)),

@@ -86,22 +86,24 @@ def hint(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
     return _see_other(item)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
-    """Take down that a question seems wrong. htmx gets only the region."""
+    """Say that a question seems wrong: a page of its own, of which htmx puts only the region under the question."""
     item, place = _found(request, attempt_id, position)
-    form = FlagForm(request.POST)
-    status = 200 if form.is_valid() else 422
+    form = FlagForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         practice.flag(item, item.attempt.learner, **form.cleaned_data)
+    is_flagged = place.is_flagged or form.is_valid()
+    context = {"item": item, "flag_form": form, "is_flagged": is_flagged, "is_new": True}
+    status = 422 if form.errors else 200
     if request.headers.get("HX-Request"):
-        region = {"item": item, "flag_form": form, "is_flagged": form.is_valid(), "is_new": True}
-        return render(request, "quizzes/_flag.html", region, status=status)
-    if form.is_valid():
-        messages.success(request, _("Thank you. Somebody will look at this question."))
+        return render(request, "quizzes/_flag.html", context, status=status)
+    if is_flagged:
+        if form.is_valid():
+            messages.success(request, _("Thank you. Somebody will look at this question."))
         return _see_other(item)
-    state = _answered(item) if item.is_answered else _asking(request, item, place)
-    return _page(request, item, place, state | {"flag_form": form}, status=422)
+    context |= {"content": item.version.content, "display": display(item.attempt.course, _script(request))}
+    return render(request, "quizzes/flag.html", context, status=status)
 
 
 @require_safe
@@ -250,8 +252,7 @@ def _page(
         "to_repeat": place.repeats_open + (item.is_repeat and not item.is_answered),
         "kind_template": f"quizzes/kinds/{item.version.content.kind}.html",
         "feedback_template": f"quizzes/feedback/{item.version.content.kind}.html",
-        "flag_form": FlagForm(),
-        "is_flagged": item.flags.filter(learner=item.attempt.learner_id).exists(),
+        "is_flagged": place.is_flagged,
     }
     return render(request, "quizzes/question.html", context | state, status=status)
 

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertRedirects
 
 from accounts.limits import allow
 from accounts.models import User
@@ -174,9 +175,8 @@ def test_a_position_that_does_not_exist_is_not_found(member: Client, attempt: At
     assert member.post(address(attempt, position), RIGHT[TYPED]).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["hint", "flag"])
-def test_hint_and_flag_are_posts(member: Client, attempt: Attempt, name: str) -> None:
-    assert member.get(address(attempt, TYPED, name)).status_code == 405
+def test_a_hint_is_a_post(member: Client, attempt: Attempt) -> None:
+    assert member.get(address(attempt, TYPED, "hint")).status_code == 405
 
 
 # Asking.
@@ -215,11 +215,9 @@ def test_the_text_is_shown_in_the_script_the_reader_prefers(member: Client, atte
 def test_asking_twice_costs_the_same_and_writes_once(member: Client, attempt: Attempt) -> None:
     attempt.items.update(shown_at=None)
     member.get(address(attempt, CHOICE))
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         member.get(address(attempt, CHOICE))
-    assert len(statements(queries)) == 4
+    assert len(statements(queries)) == 3
 
 
 # Answering.
@@ -458,7 +456,7 @@ def test_feedback_asks_as_often_about_six_facts_as_about_two(
     member.post(address(attempt, 1), {"try": "1"} | given)
     with CaptureQueriesContext(connection) as queries:
         member.get(address(attempt, 1))
-    assert len(statements(queries)) == 8
+    assert len(statements(queries)) == 6
 
 
 # Hints.
@@ -509,6 +507,26 @@ def test_a_flag_is_taken_down_once_and_confirmed(member: Client, attempt: Attemp
         response = member.post(address(attempt, TYPED, "flag"), data, follow=True)
     assert [(flag.reason, flag.comment) for flag in Flag.objects.all()] == [("wrong_key", "見第三章")]
     assert "You said that something is wrong with this question" in text_of(response)
+
+
+def test_the_way_to_a_flag_is_a_page_that_changes_nothing(member: Client, attempt: Attempt) -> None:
+    assert f'href="{address(attempt, TYPED, "flag")}"' in member.get(address(attempt, TYPED)).content.decode()
+    response = member.get(address(attempt, TYPED, "flag"))
+    page = response.content.decode()
+    assert f'<form method="post" action="{address(attempt, TYPED, "flag")}"' in page
+    assert item_at(attempt, TYPED).version.content.stem[:8] in text_of(response)
+    assert (page.count("There is a problem"), Flag.objects.count()) == (0, 0)
+
+
+def test_who_flagged_already_is_led_back_from_the_page(member: Client, attempt: Attempt) -> None:
+    member.post(address(attempt, TYPED, "flag"), {"reason": "other"})
+    assertRedirects(member.get(address(attempt, TYPED, "flag")), address(attempt, TYPED), status_code=303)
+
+
+def test_htmx_puts_the_form_under_the_question(member: Client, attempt: Attempt) -> None:
+    page = member.get(address(attempt, TYPED, "flag"), headers={"HX-Request": "true"}).content.decode()
+    assert page.strip().startswith(f'<div id="flag-{item_at(attempt, TYPED).pk}"')
+    assert ("<h1" in page, "autofocus" in page) == (False, True)
 
 
 def test_htmx_gets_only_the_region_of_the_flag(member: Client, attempt: Attempt) -> None:
