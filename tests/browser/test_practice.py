@@ -443,6 +443,7 @@ def test_no_barrier_is_found_by_axe(
     for position in EVERY:
         page.goto(question(attempt, position))
         page.get_by_text("Something wrong with this question?").click()
+        expect(page.get_by_label("What seems wrong?")).to_be_focused()
         found += barriers(page)
         if position not in (ORDER, PAIRS):
             page.get_by_role("button", name="Check").click()
