@@ -92,7 +92,8 @@ def choose(request: HttpRequest, name: str, values: Collection[str]) -> str:
 def back(request: HttpRequest) -> HttpResponse:
     """To the page that the button stood on, if `next` is one of ours."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    if is_ours and target.startswith(("/", "http")):  # `redirect` takes other things for the name of a view
         return redirect(target)
     return redirect(django_settings.LOGIN_REDIRECT_URL)
 

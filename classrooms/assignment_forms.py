@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
+from classrooms.choosing import RowsField
 from classrooms.models import Assignment, Classroom, Extension, Member
 from classrooms.publishing import default_title
 from classrooms.terms import NoSuchTimeError, instant
@@ -69,6 +70,7 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Assignment
         fields: tuple[str, ...] = (*COMMON, *WHOM)
+        field_classes = dict.fromkeys(("lessons", *WHOM), RowsField)
         widgets = {
             "title": NamedInput,
             "lessons": forms.CheckboxSelectMultiple,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import NameField
 from accounts.names import normal_name, validate_visible
+from classrooms.choosing import RowsField
 from classrooms.models import Classroom, Group, Invitation, Member
 from classrooms.widgets import NamedInput, NamedSelect
 
@@ -106,7 +107,7 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
 class ChosenForm(forms.Form):
     """Some learners of the class, and perhaps a group for them."""
 
-    member = forms.ModelMultipleChoiceField(Member.objects.none(), error_messages={"required": _("Choose learners.")})
+    member = RowsField(Member.objects.none(), error_messages={"required": _("Choose learners.")})
     group = forms.ModelChoiceField(Group.objects.none(), required=False)
 
     def __init__(self, *args: Any, classroom: Classroom, **kwargs: Any) -> None:

@@ -113,6 +113,11 @@ def filled(shown: dict[str, Any], data: Mapping[str, Sequence[str]]) -> dict[str
     return shown | {"value": first("text"), "members": members}
 
 
+def row_id(text: str) -> int:
+    """The number of a row as a form posts it; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def typed_fields(data: QueryDict) -> dict[str, list[str]]:
     """The answer's fields among posted data, as lists of texts: what `filled` puts back. At most MAX_FIELDS values."""
     named = {name: data.getlist(name) for name in data if ANSWER_FIELD.fullmatch(name)}

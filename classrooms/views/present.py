@@ -24,7 +24,7 @@ from classrooms.stamps import showing_stamp
 from classrooms.views.today import learners_page
 from curriculum.reading import display
 from quizzes.feedback import places
-from quizzes.forms import typed_fields
+from quizzes.forms import row_id, typed_fields
 from quizzes.kinds.base import InvalidAnswer
 from quizzes.practice import RefusedError
 
@@ -106,7 +106,7 @@ def _do(request: HttpRequest, classroom: Classroom, now: datetime) -> HttpRespon
 
 
 def _end_or_so(request: HttpRequest, classroom: Classroom, wanted: str, now: datetime) -> None:
-    showing = presenting.current(classroom, now).filter(pk=_number(request, "showing")).first()
+    showing = presenting.current(classroom, now).filter(pk=row_id(request.POST.get("showing", ""))).first()
     if showing is None:
         raise RefusedError(_("That question is over already."))
     VERBS[wanted](showing, now=now)
@@ -119,7 +119,7 @@ def _chosen(request: HttpRequest, classroom: Classroom, wanted: str, now: dateti
         if question is None:
             raise RefusedError(_("Every question has been shown."))
     else:
-        question = get_object_or_404(presenting.choosable(classroom), pk=_number(request, "question"))
+        question = get_object_or_404(presenting.choosable(classroom), pk=row_id(request.POST.get("question", "")))
     version = question.current
     assert version is not None
     version.question = question
@@ -158,9 +158,3 @@ def _without_key(showing: Showing) -> dict[str, Any]:
     """What `_stem.html` asks of a question's content."""
     content = showing.version.content
     return {"kind": content.kind, "stem": content.stem}
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    """A posted row id; 0, which no row has, for anything else."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -26,6 +26,7 @@ from classrooms.publishing import PublishError
 from classrooms.work import note_completions, standing, tasks
 from curriculum.reading import display
 from quizzes import papers
+from quizzes.forms import row_id
 from quizzes.kinds import KINDS
 from quizzes.models import QuestionVersion
 
@@ -212,8 +213,7 @@ def assignment_questions(request: HttpRequest, assignment: Assignment) -> HttpRe
 
 
 def _picked(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    shown = {int(pk) for pk in request.POST.getlist("shown")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19}
-    ticked = {int(pk) for pk in request.POST.getlist("question")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19}
+    shown, ticked = ({row_id(text) for text in request.POST.getlist(name)[:PER_PAGE]} for name in ("shown", "question"))
     offered = SearchForm({}, classroom=assignment.classroom).found(assignment).filter(pk__in=shown)
     known = set(offered.values_list("pk", flat=True))
     try:
@@ -235,8 +235,7 @@ def extensions(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     """Another due time or further attempts for single learners."""
     now = timezone.now()
     if request.method == "POST" and "remove" in request.POST:
-        rows = assignment.extensions.filter(pk=request.POST["remove"]) if request.POST["remove"].isdecimal() else None
-        if rows is not None and rows.delete()[0]:
+        if assignment.extensions.filter(pk=row_id(request.POST["remove"])).delete()[0]:
             messages.success(request, _("Removed. What was begun with it stays as it is."))
         return _to(assignment, "extensions")
     form = ExtensionForm(request.POST if request.method == "POST" else None, assignment=assignment)
@@ -259,11 +258,11 @@ def extensions(request: HttpRequest, assignment: Assignment) -> HttpResponse:
 def assignment_preview(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     """As a learner sees it; nothing is recorded."""
     versions = _preview_questions(assignment)
-    number = request.GET.get("question", "")
+    number = row_id(request.GET.get("question", ""))
     context = {"classroom": assignment.classroom, "assignment": assignment, "total": len(versions), "is_preview": True}
     context |= _rules(assignment, None) | _shown(request, assignment.classroom)
-    if number.isdecimal() and 1 <= int(number[:4]) <= len(versions):
-        context |= _asked(versions[int(number[:4]) - 1], int(number[:4]), len(versions))
+    if 1 <= number <= len(versions):
+        context |= _asked(versions[number - 1], number, len(versions))
     return render(request, "classrooms/assignment_preview.html", context)
 
 

@@ -17,6 +17,7 @@ from curriculum import reviewing
 from curriculum.models import Course, Fact, Lesson, Passage, Sentence
 from curriculum.proposing import scope_of
 from quizzes.fact_forms import FactForm
+from quizzes.forms import row_id
 from quizzes.views.importing import own_course
 
 DECISIONS = {"accept": Fact.Status.ACCEPTED, "reject": Fact.Status.REJECTED}
@@ -71,7 +72,7 @@ def decide(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if status is None:
         messages.error(request, _("Say whether to accept or to reject."))
     elif what.isdigit():
-        fact = get_object_or_404(found.facts.filter(sentence__passage__lesson=chosen), pk=what)
+        fact = get_object_or_404(found.facts.filter(sentence__passage__lesson=chosen), pk=row_id(what))
         reviewing.change(fact, request.user, status=status)  # type: ignore[arg-type]
         messages.success(request, _("Saved."))
         return redirect(f"{request.path.removesuffix('decide/')}#fact-{fact.pk}")

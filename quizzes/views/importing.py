@@ -23,6 +23,7 @@ from curriculum.outline import OutlineError, read_outline
 from curriculum.reviewing import propose_facts
 from curriculum.sources import Source, UnreadableSourceError, read_source
 from quizzes.fact_forms import CourseForm, GiveForm
+from quizzes.forms import row_id
 from quizzes.generation import UnknownLanguageError
 from quizzes.models import Question
 from quizzes.regenerate import FlawedBankError, make_draft, regenerate, report
@@ -130,10 +131,9 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
 def _arranged(request: HttpRequest, course: Course) -> None:
     """Find the row that is meant and do what is asked. 404 for a row of another course or an unknown verb."""
     posted = request.POST
-    do, where = posted.get("do", ""), posted.get("where", "")
-    where = where if where.isdigit() else "0"
+    do, where = posted.get("do", ""), row_id(posted.get("where", ""))
     if do == "include":
-        arranging.include(course, int(where))
+        arranging.include(course, where)
     elif do in ("rename_lesson", "merge_lesson"):
         lesson = get_object_or_404(Lesson, course=course, pk=where)
         if do == "merge_lesson":
@@ -141,8 +141,8 @@ def _arranged(request: HttpRequest, course: Course) -> None:
         else:
             arranging.rename_lesson(lesson, posted.get("name", ""))
     elif "split" in posted:
-        split = posted["split"] if posted["split"].isdigit() else "0"
-        arranging.split_passage(get_object_or_404(Sentence, passage__lesson__course=course, pk=split))
+        sentences = Sentence.objects.filter(passage__lesson__course=course)
+        arranging.split_passage(get_object_or_404(sentences, pk=row_id(posted["split"])))
     else:
         passage = get_object_or_404(Passage, lesson__course=course, pk=where)
         verbs: dict[str, Callable[[], object]] = {

@@ -56,11 +56,19 @@ def test_50_no_way_back_leads_elsewhere(site: Site, evil: str) -> None:
         posted = {"login": "learner", "password": PASSWORD, "username": "newcomer", "password1": GOOD, "next": evil}
         assert "evil" not in site.client().post(page, posted).headers.get("Location", "")
     client = site.client(site.learner)
-    for page, name, value in [("theme", "theme", "dark"), ("language", "language", "en"), ("script", "script", "hans")]:
-        response = client.post(f"/account/{page}/", {name: value, "next": evil})
+    chosen = {"theme": "dark", "language": "en", "script": "hans", "text-size": "large", "typeface": "kai"}
+    for page, value in chosen.items():
+        response = client.post(f"/account/{page}/", {page.replace("-", "_"): value, "next": evil})
         assert response.status_code == 302
         assert "evil" not in response["Location"]
         assert response["Location"].startswith("/")
+
+
+@pytest.mark.parametrize("name", ["abc", "-1", "1e999", "quizzes:home", "accounts.views.back", "", "?x=1", "#x"])
+def test_50_a_way_back_is_an_address_and_never_the_name_of_a_view(site: Site, name: str) -> None:
+    for page, value in [("theme", "dark"), ("language", "en"), ("script", "hans"), ("typeface", "kai")]:
+        response = site.client(site.learner).post(f"/account/{page}/", {page: value, "next": name})
+        assert (response.status_code, response["Location"]) == (302, "/")
 
 
 @pytest.mark.parametrize("evil", EVIL)
