@@ -32,7 +32,9 @@ class OverrideForm(DecisionForm):
     action = Action.OVERRIDE
     points = forms.FloatField(label=_("Points"), min_value=0)
     reason = forms.CharField(
-        label=_("Reason"), max_length=400, help_text=_("It stays in the history. The learner does not see it.")
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("It stays in the history. The learner sees it only in the file of what is kept about them."),
     )
 
     def __init__(self, *args: Any, out_of: float, **kwargs: Any) -> None:
