@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from curriculum.models import Course, Fact, Sentence
 from curriculum.proposing import cloze_part
 from curriculum.reviewing import span
-from curriculum.sources import MAX_BYTES
+from curriculum.sources import MEGABYTE, UPLOAD
 from quizzes.widgets import SpokenSelect, speak
 
 ENCODINGS = ["utf-8", "utf-16", "big5hkscs", "gb18030", "windows-1252"]
@@ -63,7 +63,7 @@ class GiveForm(Labelled):
 
     def clean_file(self) -> UploadedFile[bytes] | None:
         file: UploadedFile[bytes] | None = self.cleaned_data["file"]
-        if file is not None and (file.size or 0) > MAX_BYTES:
+        if file is not None and (file.size or 0) > UPLOAD.megabytes * MEGABYTE:
             raise forms.ValidationError(_("The file is larger than 10 MB."), code="too_large")
         return file
 

@@ -25,14 +25,22 @@ MAX_LINES, MAX_LESSONS, MAX_PASSAGES = 60_000, 5_000, 30_000
 """In a document; in a document; in a lesson."""
 
 
-def read_outline(text: str, overrides: Overrides | None = None, *, marks: Iterable[tuple[int, str]] = ()) -> Outline:
+def read_outline(
+    text: str,
+    overrides: Overrides | None = None,
+    *,
+    marks: Iterable[tuple[int, str]] = (),
+    most_lines: int = MAX_LINES,
+) -> Outline:
     """Read the structure of a document. `marks` are (start of a line, role) from its markup: see `Mark`.
 
-    Raises OutlineError when there is no line left between chrome and licence, or no sentence under the headings.
+    Raises OutlineError when there are more than `most_lines`, none is left between chrome and licence, or no sentence
+    stands under the headings.
     """
     lines = read_lines(text, marks)
-    if len(lines) > MAX_LINES:
-        raise OutlineError(_("This text has more than 60,000 lines. Import it in parts."))
+    if len(lines) > most_lines:
+        message = _("This text has more than %(most)s lines. Import it in parts.")
+        raise OutlineError(message % {"most": f"{most_lines:,}"})
     kept, excluded = clean(text, lines)
     if not kept:
         raise OutlineError(_("There is nothing but page chrome and licence: no document in this text."))

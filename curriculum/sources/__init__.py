@@ -5,7 +5,17 @@ with words for the person.
 """
 
 from curriculum.sources.encoding import ENCODINGS
-from curriculum.sources.read import MAX_BYTES, MAX_CHARACTERS, read_source
+from curriculum.sources.read import BY_COMMAND, MEGABYTE, UPLOAD, Limits, read_source
 from curriculum.sources.text import Mark, Source, UnreadableSourceError
 
-__all__ = ["ENCODINGS", "MAX_BYTES", "MAX_CHARACTERS", "Mark", "Source", "UnreadableSourceError", "read_source"]
+__all__ = [
+    "BY_COMMAND",
+    "ENCODINGS",
+    "MEGABYTE",
+    "UPLOAD",
+    "Limits",
+    "Mark",
+    "Source",
+    "UnreadableSourceError",
+    "read_source",
+]

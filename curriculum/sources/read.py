@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.sources.docx import read_docx
@@ -9,8 +11,20 @@ from curriculum.sources.encoding import decode
 from curriculum.sources.markup import read_html, read_markdown
 from curriculum.sources.text import Source, UnreadableSourceError
 
-MAX_BYTES = 10_000_000
-MAX_CHARACTERS = 1_000_000
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read at most: of a file, and of the text in it."""
+
+    megabytes: int
+    characters: int
+
+
+UPLOAD = Limits(megabytes=10, characters=1_000_000)
+BY_COMMAND = Limits(megabytes=50, characters=10_000_000)
+"""Who runs commands on the server may bring more than two thousand times the shipped document."""
 
 _FOREIGN = (
     (
@@ -27,21 +41,22 @@ _FOREIGN = (
 )
 
 
-def read_source(data: bytes, name: str = "", *, encoding: str = "") -> Source:
+def read_source(data: bytes, name: str = "", *, encoding: str = "", limits: Limits = UPLOAD) -> Source:
     """Read a document. `name` helps to tell Markdown and HTML from plain text; `encoding` overrules the guess.
 
     Raises UnreadableSourceError: too large, empty, binary, damaged, or in an encoding that cannot be told.
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableSourceError(_("The file is larger than 10 MB."))
+    if len(data) > limits.megabytes * MEGABYTE:
+        raise UnreadableSourceError(_("The file is larger than %(most)s MB.") % {"most": limits.megabytes})
     for magic, message in _FOREIGN:
         if data.startswith(magic):
             raise UnreadableSourceError(message)
     source = read_docx(data) if data.startswith(b"PK") else _read_text(data, name.lower(), encoding)
     if not source.text.strip():
         raise UnreadableSourceError(_("There is no text in this file."))
-    if len(source.text) > MAX_CHARACTERS:
-        raise UnreadableSourceError(_("The text is longer than 1,000,000 characters. Import it in parts."))
+    if len(source.text) > limits.characters:
+        message = _("The text is longer than %(most)s characters. Import it in parts.")
+        raise UnreadableSourceError(message % {"most": f"{limits.characters:,}"})
     return source
 
 

@@ -15,8 +15,8 @@ from accounts.models import User
 from curriculum.fixture import load_fixture
 from curriculum.importing import create_draft
 from curriculum.models import Course, Lesson, Passage, Sentence
-from curriculum.outline import listing, read_outline
-from curriculum.sources import Source, read_source
+from curriculum.outline import OutlineError, listing, read_outline
+from curriculum.sources import Source, UnreadableSourceError, read_source
 from tests.factories import PASSWORD, make_user
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,6 +150,22 @@ def test_the_command_makes_a_private_draft_and_names_it() -> None:
     assert (course.slug, course.is_published, course.owner) == ("bylaws-of-the-riverside-reading-society", False, None)
     assert printed[0] == course.slug
     assert printed[1].startswith("A private draft: 4 lessons, 15 sentences, 0 doubts. Next: ")
+
+
+@pytest.mark.django_db
+def test_the_command_takes_documents_too_long_for_a_page(tmp_path: Path) -> None:
+    article = (
+        "第{}條　為保障人民之權益，各機關應依法行政，並遵守下列各款之規定：\n（一）不得濫用權力。\n（二）不得徇私。\n"
+    )
+    text = "通則\n\n" + "".join(map(article.format, range(1, 20_001)))
+    with pytest.raises(UnreadableSourceError, match="longer than 1,000,000 characters"):
+        read_source(text.encode())
+    with pytest.raises(OutlineError, match="more than 60,000 lines"):
+        read_outline(text)
+    path = tmp_path / "long.txt"
+    path.write_text(text)
+    run(str(path))
+    assert Sentence.objects.filter(kind="sentence").count() == 60_000
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriculum.sources import MAX_BYTES, UnreadableSourceError, read_source
+from curriculum.sources import MEGABYTE, UnreadableSourceError, read_source
 
 CHINESE = "第一條　為維護網絡安全，保障公民的合法權益，制定本法。\n第二條　本法適用於境內建設、運營和使用網絡。\n" * 8
 SIMPLIFIED = (
@@ -108,7 +108,7 @@ def test_docx_gives_paragraphs_and_heading_styles() -> None:
         (b"text\0with zeros", "binary"),
         (b"\x80\x81\x00\xff" * 50, "binary"),
         (b"PK\x03\x04 cut off", "damaged"),
-        (b"x" * (MAX_BYTES + 1), "larger than 10 MB"),
+        (b"x" * (10 * MEGABYTE + 1), "larger than 10 MB"),
         (b"x" * 1_000_001, "longer than 1,000,000"),
     ],
 )

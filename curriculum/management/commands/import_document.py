@@ -13,7 +13,9 @@ from django.db import DatabaseError
 from curriculum.arranging import remember
 from curriculum.importing import create_draft
 from curriculum.outline import Outline, OutlineError, listing, read_outline
-from curriculum.sources import ENCODINGS, MAX_BYTES, Source, UnreadableSourceError, read_source
+from curriculum.sources import BY_COMMAND, ENCODINGS, MEGABYTE, Source, UnreadableSourceError, read_source
+
+MOST_LINES = 1_000_000
 
 
 class Command(BaseCommand):
@@ -54,10 +56,10 @@ def _read(path: Path, encoding: str) -> tuple[Source, Outline]:
     try:
         chosen = _encoding(encoding)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        source = read_source(data, path.name, encoding=chosen)
+            data = file.read(BY_COMMAND.megabytes * MEGABYTE + 1)
+        source = read_source(data, path.name, encoding=chosen, limits=BY_COMMAND)
         marks = ((mark.start, mark.role) for mark in source.marks)
-        return source, read_outline(source.text, marks=marks)
+        return source, read_outline(source.text, marks=marks, most_lines=MOST_LINES)
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}") from error
     except (UnreadableSourceError, OutlineError) as error:
