@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +15,8 @@ from curriculum.changes import compared
 from curriculum.models import Course, Lesson
 from curriculum.reading import contents, display, reading
 
+MOST_LESSONS = 200
+"""On one page of the contents; no course that is read from beginning to end has so many."""
 SETTINGS = {"tint": ("1",)}
 
 
@@ -34,7 +37,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
-    """The contents of one course."""
+    """The contents of one course; `?page=2` goes on where it has very many lessons."""
     visible = Course.objects.visible_to(request.user).select_related("replaces", "replaced_by")
     found = get_object_or_404(visible.defer("text", "replaces__text", "replaced_by__text"), slug=course)
     entries = contents(found)
@@ -42,6 +45,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "course": found,
         "display": display(found, _script(request)),
         "entries": entries,
+        "page": Paginator(entries, MOST_LESSONS).get_page(request.GET.get("page")),
         "minutes": sum(entry.minutes for entry in entries),
     }
     return render(request, "curriculum/course.html", context)

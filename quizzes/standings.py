@@ -79,10 +79,16 @@ def standings(learner: User | None, day: Day, courses: Iterable[Course]) -> tupl
 
 def _standing(course: Course, lessons: Iterable[Lesson], facts: Iterable[KnownFact], day: Day) -> CourseStanding:
     own = tuple(fact for fact in facts if fact.course_id == course.pk)
-    rows = tuple(
-        LessonStanding(lesson, _mastery([fact for fact in own if fact.lesson == lesson.key], day)) for lesson in lessons
-    )
+    by_lesson = _by_lesson(own)
+    rows = tuple(LessonStanding(lesson, _mastery(by_lesson.get(lesson.key, ()), day)) for lesson in lessons)
     return CourseStanding(course, _mastery(own, day), rows, own)
+
+
+def _by_lesson(facts: Iterable[KnownFact]) -> dict[str, list[KnownFact]]:
+    found: dict[str, list[KnownFact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.lesson].append(fact)
+    return dict(found)
 
 
 def _mastery(facts: Collection[KnownFact], day: Day) -> Mastery:
@@ -114,9 +120,7 @@ def known_facts(learner: User | None, courses: Collection[Course], **only: objec
 
 def lesson_mastery(learner: User, course: Course, day: Day) -> dict[str, Mastery]:
     """What is known of each lesson, by its key; empty before the first answer. Two queries."""
-    by_lesson: dict[str, list[KnownFact]] = defaultdict(list)
-    for fact in known_facts(learner, [course]):
-        by_lesson[fact.lesson].append(fact)
+    by_lesson = _by_lesson(known_facts(learner, [course]))
     found = {key: _mastery(facts, day) for key, facts in by_lesson.items()}
     return found if any(row.met for row in found.values()) else {}
 

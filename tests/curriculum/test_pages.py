@@ -259,6 +259,23 @@ def test_a_lesson_without_facts_says_so(client: Client) -> None:
     assert reverse("quizzes:start") not in page
 
 
+def test_the_contents_of_a_very_long_course_stand_on_pages(client: Client) -> None:
+    course = make_course()
+    course.facts.all().delete()
+    course.lessons.all().delete()
+    Lesson.objects.bulk_create(
+        Lesson(course=course, key=f"L{n}", slug=f"lesson-{n}", order=n, heading=f"Lesson no. {n}", title=f"Lesson {n}")
+        for n in range(1, 252)
+    )
+    first, last = (read(client, "course", course.slug), client.get(f"/courses/{course.slug}/?page=2").content.decode())
+    assert re.findall(r"Lesson no\. (\d+)", first) == [str(n) for n in range(1, 201)]
+    assert re.findall(r"Lesson no\. (\d+)", last) == [str(n) for n in range(201, 252)]
+    assert '<ol class="rows" start="201">' in last
+    assert "251 lessons" in first
+    assert 'rel="next" href="?page=2"' in first
+    assert 'rel="prev" href="?page=1"' in last
+
+
 def test_practice_starts_from_the_lesson_and_the_course(client: Client, white_paper: Course) -> None:
     lesson = read(client, "lesson", "cyberspace-2019", "paths")
     hidden = re.findall(r'name="(scope|course|lesson)" value="([^"]+)"', lesson)
