@@ -5,20 +5,41 @@ The figure is K of `quizzes.mastery`, the same that the learner's own page shows
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Greatest, Power
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.datastructures import Join
 
 from curriculum.models import Course, Fact, Lesson
 from quizzes.mastery import FEWEST_ANSWERS
 from quizzes.models import MemoryState, Question
-from quizzes.scheduling import DECAY, FACTOR
+from quizzes.scheduling import (
+    CONSOLIDATING_DAYS,
+    DECAY,
+    FACTOR,
+    SECURE_DAYS,
+    SECURE_KINDS,
+    SECURE_SUCCESS_DAYS,
+)
 
 STEPS = (0.25, 0.5, 0.7, 0.85)
 """From which recall on a cell is weak, fair, good, strong; below the first it is new."""
@@ -73,11 +94,21 @@ class Column:
     weight: float
     has_core: bool
 
+    def share(self, recalled: float | None) -> float:
+        """The share of the weight that would be recalled."""
+        return (recalled or 0.0) / self.weight if self.weight else 0.0
+
+
+HAS_QUESTION = Exists(Question.objects.active().filter(facts=OuterRef("pk")))
+"""Of a fact: whether it can be asked."""
+
 
 def columns(course: Course) -> tuple[Column, ...]:
     """The lessons of a course in order. One query."""
-    facts = _askable().filter(sentence__passage__lesson=OuterRef("pk")).order_by().values("sentence__passage__lesson")
-    sums = facts.annotate(w=Sum("weight"), core_w=Sum("weight", filter=Q(core=True)))
+    facts = Fact.objects.filter(HAS_QUESTION, sentence__passage__lesson=OuterRef("pk")).order_by()
+    sums = facts.values("sentence__passage__lesson").annotate(
+        w=Sum("weight"), core_w=Sum("weight", filter=Q(core=True))
+    )
     rows = course.lessons.order_by("order")
     return tuple(
         Column(lesson, lesson.core_weight or lesson.all_weight or 0.0, lesson.core_weight is not None)
@@ -85,8 +116,18 @@ def columns(course: Course) -> tuple[Column, ...]:
     )
 
 
-def _askable() -> QuerySet[Fact, Fact]:
-    return Fact.objects.filter(Exists(Question.objects.active().filter(facts=OuterRef("pk"))))
+def consolidating() -> Q:
+    """Of a `MemoryState`: whether `quizzes.scheduling.fact_state` calls it consolidating or secure."""
+    return Q(stability__gte=CONSOLIDATING_DAYS)
+
+
+def secure(is_productive: Mapping[int, bool]) -> Q:
+    """Of a `MemoryState`: whether `quizzes.scheduling.fact_state` calls it secure. `is_productive`: of each fact (row
+    id) whether it has a question that must be answered from memory."""
+    easy = [fact for fact, has_productive in is_productive.items() if not has_productive]
+    many_kinds = {f"kinds__{SECURE_KINDS - 1}__isnull": False}
+    proven = Q(stability__gte=SECURE_DAYS, success_days__gte=SECURE_SUCCESS_DAYS, **many_kinds)
+    return proven & (Q(has_productive_success=True) | Q(fact__in=easy))
 
 
 EVER_RIGHT = Q(lapses__lt=F("reviews"))
@@ -99,25 +140,37 @@ def recall_at(now: datetime) -> Power:
     return Power(Value(1.0) + Value(FACTOR) * days / F("stability"), Value(-DECAY), output_field=FloatField())
 
 
+def begun(
+    facts: Collection[int] | QuerySet[Any, Any], learners: Collection[int] | QuerySet[Any, Any], **figures: Aggregate
+) -> Iterable[tuple[Any, ...]]:
+    """(person, lesson, *figures) of what these learners remember of these facts. One query.
+
+    The joins are made outer ones, which changes nothing as each fact has its lesson, so that SQLite must go through
+    each learner's rows once; else it looks up each learner with each fact, three times as slow for a whole class.
+    """
+    states = MemoryState.objects.filter(fact__in=facts, learner__in=learners).order_by()
+    rows = states.values("learner_id", lesson=F("fact__sentence__passage__lesson_id")).annotate(**figures)
+    found = rows.values_list("learner_id", "lesson", *figures)
+    joins = found.query.alias_map
+    joins |= {alias: join.promote() for alias, join in joins.items() if isinstance(join, Join)}
+    return found
+
+
+def recalled(lessons: Collection[Column], now: datetime) -> Sum:
+    """For `begun`: the weights of what would be recalled, of the facts that count."""
+    coreless = [column.lesson.pk for column in lessons if not column.has_core]
+    counts = Q(fact__core=True) | Q(fact__sentence__passage__lesson__in=coreless) if coreless else Q(fact__core=True)
+    return Sum(F("fact__weight") * recall_at(now), filter=EVER_RIGHT & counts)
+
+
 def cells(lessons: Collection[Column], learners: Collection[int], now: datetime) -> Mapping[int, Mapping[int, Cell]]:
     """The begun cells by person and lesson (row ids). One query."""
     if not learners:
         return {}
-    weighed = F("fact__weight") * recall_at(now)
-    askable = Question.objects.active().filter(facts=OuterRef("fact"))
-    states = MemoryState.objects.filter(Exists(askable), learner__in=learners)
-    own = states.filter(fact__sentence__passage__lesson__in=[column.lesson.pk for column in lessons]).order_by()
-    rows = own.values_list("learner_id", "fact__sentence__passage__lesson_id").annotate(
-        met=Count("pk"),
-        answers=Sum("reviews"),
-        core=Sum(weighed, filter=EVER_RIGHT & Q(fact__core=True)),
-        everything=Sum(weighed, filter=EVER_RIGHT),
-    )
+    facts = Fact.objects.filter(HAS_QUESTION, sentence__passage__lesson__in=[column.lesson.pk for column in lessons])
+    figures = {"met": Count("pk"), "answers": Sum("reviews"), "known": recalled(lessons, now)}
     by_lesson = {column.lesson.pk: column for column in lessons}
     found: dict[int, dict[int, Cell]] = {}
-    for learner, lesson, met, answers, core, everything in rows:
-        column = by_lesson[lesson]
-        recalled = (core if column.has_core else everything) or 0.0
-        share = recalled / column.weight if column.weight else 0.0
-        found.setdefault(learner, {})[lesson] = Cell(share, answers, met)
+    for learner, lesson, met, answers, known in begun(facts.order_by().values("pk"), learners, **figures):
+        found.setdefault(learner, {})[lesson] = Cell(by_lesson[lesson].share(known), answers, met)
     return found

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
+from classrooms import heat
 from classrooms.models import Assignment, Completion, Member
 from curriculum.models import Fact
 from quizzes.memory import as_value, replay
@@ -29,6 +30,9 @@ WANTED = {
 }
 """The states that reach a target; being asked at all reaches `MET`."""
 
+Closed = tuple[Assignment, Member, list[int], datetime]
+"""Work of which something was reached, whose it is, its facts (row ids), and when it was due."""
+
 
 @dataclass(frozen=True, slots=True)
 class Practised:
@@ -40,12 +44,12 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The facts (row ids) of each lesson that have a question, whether they can be asked from memory, and everybody's
-    memory of them by row id of the person."""
+    """The facts (row ids) of each lesson that have a question, whether they can be asked from memory, and how many of
+    them each person (row id) has brought to which target, by lesson."""
 
     of_lesson: Mapping[int, Sequence[int]]
     is_productive: Mapping[int, bool]
-    memories: Mapping[int, Mapping[int, Memory]]
+    reached: Mapping[tuple[int, int], Mapping[str, int]]
 
 
 def practised(
@@ -119,21 +123,22 @@ def _drilled(
         lessons[assignment_id].append(lesson_id)
     facts = _facts({lesson for rows in lessons.values() for lesson in rows}, members)
     found: dict[tuple[int, int], Practised] = {}
-    closed: list[tuple[Assignment, Member, list[int], datetime]] = []
+    closed: list[Closed] = []
     for assignment in work:
-        asked = [fact for lesson in lessons[assignment.pk] for fact in facts.of_lesson.get(lesson, ())]
+        own = lessons[assignment.pk]
+        asked = [fact for lesson in own for fact in facts.of_lesson.get(lesson, ())]
         for member in members:
             key = assignment.pk, member.pk
             if key in completed:
                 continue
-            memories = facts.memories.get(member.user_id, {})
-            share = _share(assignment, asked, memories, facts.is_productive)
+            reached = sum(facts.reached[member.user_id, lesson][assignment.target] for lesson in own)
+            share = _share(assignment, reached, len(asked))
             ends = due.get(key, assignment.due_at)
             is_past = ends is not None and ends <= now
             if ends is not None and is_past and share and (share >= 1 or assignment.late == Assignment.Late.CLOSE):
                 closed.append((assignment, member, asked, ends))
             found[key] = Practised(share, now if share >= 1 and not is_past else None)
-    return found | dict(_as_it_stood(closed, facts, now))
+    return found | dict(_as_it_stood(closed, facts.is_productive, now))
 
 
 def _facts(lessons: Collection[int], members: Collection[Member]) -> _Facts:
@@ -145,46 +150,74 @@ def _facts(lessons: Collection[int], members: Collection[Member]) -> _Facts:
     for fact, lesson, has_productive in annotated.values_list("pk", "sentence__passage__lesson", "has_productive"):
         of_lesson[lesson].append(fact)
         productive[fact] = has_productive
-    memories: dict[int, dict[int, Memory]] = defaultdict(dict)
+    figures = {
+        Target.MET.value: Count("pk"),
+        Target.CONSOLIDATING.value: Count("pk", filter=heat.consolidating()),
+        Target.SECURE.value: Count("pk", filter=heat.secure(productive)),
+    }
     learners = [member.user_id for member in members]
-    states = MemoryState.objects.filter(learner__in=learners, fact__sentence__passage__lesson__in=lessons).order_by()
-    for state in states.iterator(chunk_size=2000):
-        memories[state.learner_id][state.fact_id] = as_value(state)
-    return _Facts(of_lesson, productive, memories)
+    reached: dict[tuple[int, int], Mapping[str, int]] = defaultdict(lambda: dict.fromkeys(figures, 0))
+    for learner, lesson, *counted in heat.begun(list(productive), learners, **figures):
+        reached[learner, lesson] = dict(zip(figures, counted, strict=True))
+    return _Facts(of_lesson, productive, reached)
 
 
-def _share(
-    assignment: Assignment, asked: Collection[int], memories: Mapping[int, Memory], productive: Mapping[int, bool]
-) -> float:
-    if not asked:
-        return 0.0
-    known = [fact for fact in asked if fact in memories]
-    if assignment.target != Target.MET:
-        wanted = WANTED[Target(assignment.target)]
-        known = [fact for fact in known if fact_state(memories[fact], has_productive=productive[fact]) in wanted]
-    return min(1.0, len(known) / len(asked) * 100 / assignment.target_share)
+def _share(assignment: Assignment, reached: int, asked: int) -> float:
+    return min(1.0, reached / asked * 100 / assignment.target_share) if asked else 0.0
+
+
+def _reached(assignment: Assignment, memories: Mapping[int, Memory], productive: Mapping[int, bool]) -> int:
+    if assignment.target == Target.MET:
+        return len(memories)
+    wanted = WANTED[Target(assignment.target)]
+    return sum(fact_state(one, has_productive=productive[fact]) in wanted for fact, one in memories.items())
 
 
 def _as_it_stood(
-    closed: Sequence[tuple[Assignment, Member, list[int], datetime]], facts: _Facts, now: datetime
+    closed: Sequence[Closed], productive: Mapping[int, bool], now: datetime
 ) -> Iterator[tuple[tuple[int, int], Practised]]:
-    """What was reached at the due time: the history up to then, replayed where something came after. One query."""
+    """What was reached at the due time: what is remembered of facts that were not asked since; of those that were, the
+    history up to then, replayed. Two queries."""
     if not closed:
         return
-    history: dict[int, list[Grading]] = defaultdict(list)
-    rows = Grading.objects.standing().filter(
-        learner__in={member.user_id for _assignment, member, _asked, _ends in closed},
-        fact__in={fact for _assignment, _member, asked, _ends in closed for fact in asked},
-        answered_at__lte=max(ends for _assignment, _member, _asked, ends in closed),
-    )
-    for grading in rows.in_history_order():
-        history[grading.learner_id].append(grading)
+    memories = _memories(closed)
+    history = _history(closed, memories)
     for assignment, member, asked, ends in closed:
-        memories = facts.memories[member.user_id]
-        moved = {fact for fact in asked if fact in memories and memories[fact].last_review_at > ends}
-        until = (row for row in history[member.user_id] if row.fact_id in moved and row.answered_at <= ends)
-        then = {fact: memories[fact] for fact in asked if fact in memories and fact not in moved} | replay(until)
-        share = _share(assignment, asked, then, facts.is_productive)
+        user = member.user_id
+        known = {fact: memories[user, fact] for fact in asked if (user, fact) in memories}
+        then = {fact: memory for fact, memory in known.items() if memory.last_review_at <= ends}
+        for fact in known.keys() - then.keys():
+            then |= replay(row for row in history[user, fact] if row.answered_at <= ends)
+        share = _share(assignment, _reached(assignment, then, productive), len(asked))
         may_be_late = assignment.late != Assignment.Late.CLOSE
         reached = ends if share >= 1 else now if may_be_late else None
         yield (assignment.pk, member.pk), Practised(1.0 if may_be_late else share, reached)
+
+
+def _memories(closed: Iterable[Closed]) -> dict[tuple[int, int], Memory]:
+    """What is remembered now of their facts, by person and fact (row ids). One query."""
+    learners = {member.user_id for _assignment, member, _asked, _ends in closed}
+    facts = {fact for _assignment, _member, asked, _ends in closed for fact in asked}
+    rows = MemoryState.objects.filter(learner__in=learners, fact__in=facts).order_by()
+    return {(row.learner_id, row.fact_id): as_value(row) for row in rows.iterator(chunk_size=2_000)}
+
+
+def _history(
+    closed: Iterable[Closed], memories: Mapping[tuple[int, int], Memory]
+) -> dict[tuple[int, int], list[Grading]]:
+    """The standing gradings of what was asked again after its due time, by person and fact (row ids), in history order.
+    One query, if any."""
+    moved: dict[tuple[int, int], datetime] = {}
+    for _assignment, member, asked, ends in closed:
+        for key in ((member.user_id, fact) for fact in asked):
+            if key in memories and memories[key].last_review_at > ends:
+                moved[key] = max(ends, moved.get(key, ends))
+    found: dict[tuple[int, int], list[Grading]] = defaultdict(list)
+    if not moved:
+        return found
+    learners, facts = {learner for learner, _fact in moved}, {fact for _learner, fact in moved}
+    rows = Grading.objects.standing().filter(learner__in=learners, fact__in=facts)
+    for grading in rows.filter(answered_at__lte=max(moved.values())).in_history_order():
+        if (key := (grading.learner_id, grading.fact_id)) in moved:
+            found[key].append(grading)
+    return found

@@ -62,10 +62,9 @@ def need_words(need: Need, lessons: Mapping[int, Lesson], work: Mapping[int, Ass
 
 
 def reasons(overview: ClassOverview, display: Display) -> dict[int, list[str]]:
-    """Why each learner needs help or may fall behind, in words, by member (row id). One query where work is overdue."""
+    """Why each learner needs help or may fall behind, in words, by member (row id)."""
     found = {column.lesson.pk: column.lesson for column in overview.columns}
-    subjects = {need.subject for row in overview.rows for need in row.needs if need.reason == "overdue"}
-    work = overview.classroom.assignments.in_bulk(subjects) if subjects else {}
+    work = {row.assignment.pk: row.assignment for row in overview.work}
     return {
         row.member.pk: [
             *(need_words(need, found, work, display) for need in row.needs),

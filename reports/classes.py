@@ -6,24 +6,25 @@ remembers of each fact (`classrooms.heat`), the past comes from weekly notes (`q
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import localtime
 
 from classrooms import heat
+from classrooms.assigned import Work
 from classrooms.heat import Cell, Column
 from classrooms.models import Classroom, Member
 from classrooms.needs import Need
-from classrooms.today import today
+from classrooms.today import learners_by_need
 from curriculum.models import Fact
 from quizzes.mastery import FEWEST_ANSWERS, MASTERED_RECALL, MASTERED_SHARE
-from quizzes.models import Attempt, KnowledgeWeek, MemoryState, Question, Response
-from quizzes.scheduling import SECURE_DAYS, SECURE_SUCCESS_DAYS, day_begins
+from quizzes.models import Attempt, KnowledgeWeek, Question, Response
+from quizzes.scheduling import day_begins
 from quizzes.standings import PRODUCTIVE, Day
 from quizzes.weeks import WEEK, monday_of
 
@@ -32,6 +33,18 @@ BACKLOG = 40
 ABSENT = timedelta(days=10)
 RAPID_WINDOW = timedelta(days=14)
 RAPID_SHARE, RAPID_FEWEST = 0.2, 10
+SHOWN = (
+    "classroom",
+    "user",
+    "group",
+    "name",
+    "status",
+    "role",
+    "user__username",
+    "user__display_name",
+    "user__is_guest",
+)
+"""What is read of each member: a large class has many."""
 BANDS = (0.0, 0.25, 0.5, 0.7, 0.85)
 
 
@@ -90,17 +103,19 @@ class LessonSummary:
 
 @dataclass(frozen=True, slots=True)
 class ClassOverview:
-    """`since`: the Monday that changes are counted from. `facts`: how many facts the course can ask. `rows` by name;
-    `urgent`: members (row ids) in the order of the page of today, those who need somebody most first."""
+    """`since`: the Monday that changes are counted from. `asked`: the facts (row ids) that the course can ask. `rows`
+    by name; `urgent`: members (row ids) in the order of the page of today, those who need somebody most first; `work`:
+    what is set."""
 
     classroom: Classroom
     day: Day
     since: date
-    facts: int
+    asked: tuple[int, ...]
     columns: tuple[Column, ...]
     rows: tuple[LearnerRow, ...]
     lessons: tuple[LessonSummary, ...]
     urgent: tuple[int, ...]
+    work: tuple[Work, ...]
 
     @property
     def settled(self) -> date:
@@ -149,32 +164,30 @@ def mean(values: Iterable[float | None]) -> float | None:
 def class_overview(
     classroom: Classroom, now: datetime, *, since: date | None = None, group: int | None = None
 ) -> ClassOverview:
-    """The class's current learners, of one group if asked. At most twenty queries from one learner to many.
+    """The class's current learners, of one group if asked. At most thirteen queries from one learner to many.
 
     `since` is moved to its Monday; four weeks ago by default.
     """
     day = Day(now, classroom.zone)
     monday = min(monday_of(since or day.date - 4 * WEEK), monday_of(day.date))
-    members = classroom.members.active().learners().select_related("user", "group")
+    members = classroom.members.active().learners().select_related("user").only(*SHOWN)
     if group is not None:
         members = members.filter(group=group)
     people = sorted(members, key=lambda member: (member.shown_name.casefold(), member.pk))
     ids = [member.user_id for member in people]
     columns = heat.columns(classroom.course)
-    now_cells = heat.cells(columns, ids, now)
-    then = _then(classroom, columns, ids, monday)
-    by_need = today(classroom, now).learners
-    helped = {row.member: row.needs for row in by_need}
     facts = _askable(classroom)
-    standing = _standing(classroom, facts, ids, now)
+    known = _known(columns, members, facts, now, day_begins(monday, classroom.zone))
+    then = _then(classroom, known, monday)
+    by_need, work = learners_by_need(classroom, now)
+    helped = {row.member: row.needs for row in by_need}
     rapid = _rapid(classroom, ids, now)
     rows = tuple(
         _row(
             member,
-            cells=now_cells.get(member.user_id, {}),
             columns=columns,
             before=then.get(member.user_id, {}),
-            standing=standing.get(member.user_id, NOTHING),
+            standing=known.get(member.user_id, NOTHING),
             rapid=rapid.get(member.user_id),
             needs=helped.get(member.pk, ()),
             facts=len(facts),
@@ -184,39 +197,64 @@ def class_overview(
     )
     lessons = tuple(_lesson(column, rows, then) for column in columns)
     return ClassOverview(
-        classroom, day, monday, len(facts), columns, rows, lessons, tuple(row.member for row in by_need)
+        classroom=classroom,
+        day=day,
+        since=monday,
+        asked=tuple(facts),
+        columns=columns,
+        rows=rows,
+        lessons=lessons,
+        urgent=tuple(row.member for row in by_need),
+        work=work,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Standing:
+    """`before`: recall of each lesson (row id) as the chosen week began, had nothing been answered since; `lately`: how
+    many facts were."""
+
+    cells: dict[int, Cell] = field(default_factory=dict)
+    before: dict[int, float] = field(default_factory=dict)
     met: int = 0
     secure: int = 0
     due: int = 0
+    lately: int = 0
     last_day: date | None = None
 
 
 NOTHING = _Standing()
 
 
-def _standing(
-    classroom: Classroom, facts: Mapping[int, bool], learners: Collection[int], now: datetime
+def _known(
+    columns: Collection[Column], members: QuerySet[Member], facts: Mapping[int, bool], now: datetime, began: datetime
 ) -> dict[int, _Standing]:
-    """What each remembers of `facts` (row id: whether it can be asked without options), counted. One query.
-
-    Secure is what `quizzes.scheduling.fact_state` calls so.
+    """What each remembers of `facts` (row id: whether it can be asked without options), by person (row id). One query:
+    the memory of a large class is its largest table, so everything is counted on the same way through it.
     """
-    proven = Q(stability__gte=SECURE_DAYS, success_days__gte=SECURE_SUCCESS_DAYS, kinds__1__isnull=False)
-    easy = [fact for fact, is_productive in facts.items() if not is_productive]
-    recalled = Q(has_productive_success=True) | Q(fact__in=easy)
-    states = MemoryState.objects.filter(fact__in=list(facts), learner__in=learners).order_by().values("learner")
-    rows = states.annotate(
-        met=Count("pk"),
-        secure=Count("pk", filter=proven & recalled),
-        due=Count("pk", filter=Q(due_at__lte=now)),
-        last=Max("last_review_day"),
-    )
-    return {row["learner"]: _Standing(row["met"], row["secure"], row["due"], row["last"]) for row in rows}
+    figures = {
+        "met": Count("pk"),
+        "answers": Sum("reviews"),
+        "now": heat.recalled(columns, now),
+        "then": heat.recalled(columns, began),
+        "secure": Count("pk", filter=heat.secure(facts)),
+        "due": Count("pk", filter=Q(due_at__lte=now)),
+        "lately": Count("pk", filter=Q(last_review_at__gte=began)),
+        "last": Max("last_review_day"),
+    }
+    by_lesson = {column.lesson.pk: column for column in columns}
+    found: dict[int, _Standing] = defaultdict(_Standing)
+    rows = heat.begun(list(facts), members.order_by().values("user"), **figures)
+    for learner, lesson, met, answers, known, earlier, secure, due, lately, last in rows:
+        row, column = found[learner], by_lesson[lesson]
+        row.cells[lesson] = Cell(column.share(known), answers, met)
+        row.before[lesson] = column.share(earlier)
+        row.met += met
+        row.secure += secure
+        row.due += due
+        row.lately += lately
+        row.last_day = last if row.last_day is None else max(row.last_day, last)
+    return found
 
 
 def _askable(classroom: Classroom) -> dict[int, bool]:
@@ -237,29 +275,24 @@ def _rapid(classroom: Classroom, learners: Collection[int], now: datetime) -> di
     return {learner: round(100 * rapid / n) for learner, n, rapid in often}
 
 
-def _then(
-    classroom: Classroom, columns: Collection[Column], learners: Collection[int], monday: date
-) -> dict[int, dict[int, float]]:
-    """Recall of each lesson as the week of `monday` began, by person and lesson (row ids). Two queries.
+def _then(classroom: Classroom, known: Mapping[int, _Standing], monday: date) -> dict[int, dict[int, float]]:
+    """Recall of each lesson as the week of `monday` began, by person and lesson (row ids). One query.
 
     Of those who answered since, it was noted; what the others know is what they knew then, only fresher.
     """
-    notes = KnowledgeWeek.objects.filter(learner__in=learners, lesson__course=classroom.course_id, monday=monday)
+    notes = KnowledgeWeek.objects.filter(learner__in=list(known), lesson__course=classroom.course_id, monday=monday)
     found: dict[int, dict[int, float]] = {}
-    for learner, lesson, known in notes.values_list("learner", "lesson", "knowledge"):
-        found.setdefault(learner, {})[lesson] = known
-    began = day_begins(monday, classroom.zone)
-    reviewed = MemoryState.objects.filter(learner__in=learners, fact__course=classroom.course_id)
-    silent = reviewed.order_by().values("learner").annotate(last=Max("last_review_at")).filter(last__lt=began)
-    for learner, row in heat.cells(columns, list(silent.values_list("learner", flat=True)), began).items():
-        found.setdefault(learner, {lesson: cell.share for lesson, cell in row.items()})
+    for learner, lesson, share in notes.order_by().values_list("learner", "lesson", "knowledge"):
+        found.setdefault(learner, {})[lesson] = share
+    for learner, row in known.items():
+        if not row.lately:
+            found.setdefault(learner, row.before)
     return found
 
 
 def _row(
     member: Member,
     *,
-    cells: Mapping[int, Cell],
     columns: Collection[Column],
     before: Mapping[int, float],
     standing: _Standing,
@@ -268,6 +301,7 @@ def _row(
     facts: int,
     day: Day,
 ) -> LearnerRow:
+    cells = standing.cells
     has_enough = sum(cell.answers for cell in cells.values()) >= FEWEST_ANSWERS
     recall = whole({lesson: cell.share for lesson, cell in cells.items()}, columns) if has_enough else None
     earlier = whole(before, columns)

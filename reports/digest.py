@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Digest, User
-from classrooms.assigned import Assignee, Work, open_work
+from classrooms.assigned import Work
 from classrooms.models import Classroom
 from classrooms.work import Task, tasks
 from curriculum.models import Course, Sentence
@@ -97,14 +97,13 @@ def _class(found: ClassOverview, now: datetime, script: str) -> ClassPart:
     classroom, how = found.classroom, display(found.classroom.course, script)
     reasons = class_tables.reasons(found, how)
     helping = [(row.member.shown_name, tuple(reasons[row.member.pk])) for row in found.helping]
-    people = [Assignee(row.member.pk, row.member.user_id, row.member.group_id) for row in found.rows]
     return ClassPart(
         classroom=classroom,
         display=how,
         helping=tuple(helping[:NAMED]),
         further=max(0, len(helping) - NAMED),
-        hardest=tuple(hardest_sentences(classroom, now, most=SENTENCES)),
-        due=tuple(row for row in open_work(classroom, people, now) if is_near(row.assignment.due_at, now)),
+        hardest=tuple(hardest_sentences(classroom, found.asked, now, most=SENTENCES)),
+        due=tuple(row for row in found.work if is_near(row.assignment.due_at, now)),
         mean=found.mean,
         before=found.mean_before,
     )

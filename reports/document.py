@@ -6,14 +6,15 @@ Costs learners x facts: it reads what each remembers of each fact and the sums o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, Count, Exists, FloatField, OuterRef, Sum, Value, When
+from django.db.models import Case, Count, FloatField, QuerySet, Sum, Value, When
 
 from classrooms import cohorts
-from classrooms.heat import EVER_RIGHT, STEPS, recall_at
+from classrooms.heat import EVER_RIGHT, HAS_QUESTION, STEPS, recall_at
 from classrooms.models import Classroom, Member
 from curriculum.models import Fact, Lesson, Sentence
 from quizzes.mastery import SentenceRecall
@@ -54,15 +55,20 @@ def lesson_recall(classroom: Classroom, lesson: Lesson, now: datetime) -> dict[s
 
     Below five learners there is a step of "not begun" and no figure. Two queries.
     """
-    learners = classroom.members.active().learners().values("user")
-    active = Question.objects.active().filter(facts=OuterRef("fact"))
-    states = MemoryState.objects.filter(Exists(active), learner__in=learners, fact__sentence__passage__lesson=lesson)
-    rows = (
-        states.order_by()
-        .values_list("fact__sentence__key")
-        .annotate(n=Count("learner", distinct=True), asked=Count("pk"), known=Sum(_known(now)))
-    )
+    facts = Fact.objects.filter(HAS_QUESTION, sentence__passage__lesson=lesson).order_by()
+    rows = _sums(classroom, facts.values("pk"), now, by="fact__sentence__key")
     return {key: _sentence(n, (known or 0.0) / asked) for key, n, asked, known in rows}
+
+
+def _sums(
+    classroom: Classroom, facts: Collection[int] | QuerySet[Any, Any], now: datetime, *, by: str
+) -> Iterable[tuple[Any, int, int, float | None]]:
+    """By sentence: the learners of the class who were asked, how many memories they have, what they would recall."""
+    figures = {"n": Count("learner", distinct=True), "asked": Count("pk"), "known": Sum(_known(now))}
+    learners = classroom.members.active().learners().values("user")
+    states = MemoryState.objects.filter(fact__in=facts, learner__in=learners).order_by()
+    rows: Iterable[tuple[Any, int, int, float | None]] = states.values(by).annotate(**figures).values_list(by, *figures)
+    return rows
 
 
 def _known(now: datetime) -> Case:
@@ -75,16 +81,12 @@ def _sentence(n: int, recall: float) -> SentenceRecall:
     return SentenceRecall(1 + sum(recall >= least for least in STEPS), n, recall)
 
 
-def hardest_sentences(classroom: Classroom, now: datetime, *, most: int = 5) -> list[tuple[Sentence, SentenceRecall]]:
-    """The sentences of the whole course that the class recalls least, worst first. Two queries."""
-    learners = classroom.members.active().learners().values("user")
-    active = Question.objects.active().filter(facts=OuterRef("fact"))
-    states = MemoryState.objects.filter(Exists(active), learner__in=learners, fact__course=classroom.course_id)
-    rows = (
-        states.order_by()
-        .values_list("fact__sentence")
-        .annotate(n=Count("learner", distinct=True), asked=Count("pk"), known=Sum(_known(now)))
-    )
+def hardest_sentences(
+    classroom: Classroom, facts: Collection[int], now: datetime, *, most: int = 5
+) -> list[tuple[Sentence, SentenceRecall]]:
+    """The sentences of the course that the class recalls least, worst first. `facts`: those (row ids) that the course
+    can ask. Two queries."""
+    rows = _sums(classroom, facts, now, by="fact__sentence")
     found = {pk: _sentence(n, (known or 0.0) / asked) for pk, n, asked, known in rows if n >= FEWEST_LEARNERS}
     worst = sorted(found, key=lambda pk: (found[pk].recall or 0.0, pk))[:most]
     sentences = Sentence.objects.select_related("passage__lesson").in_bulk(worst)

@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import mean, median, stdev
+from functools import cached_property
+from statistics import fmean, mean, median, stdev
 
 from classrooms import marking
 from classrooms.marking import State
@@ -22,7 +23,7 @@ FEWEST = 5
 """Below so many marks no mean is shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkRow:
     """One assignment: set for `n_set` learners: `done` through, of these `late` late; `missing`: due, not done.
 
@@ -52,7 +53,7 @@ class WorkRow:
         """The standard deviation (n - 1)."""
         return stdev(self.percents) if self.n >= FEWEST else None
 
-    @property
+    @cached_property
     def interval(self) -> tuple[float, float] | None:
         """95 % percentile bootstrap of the mean (Efron & Tibshirani 1993), with fixed dice."""
         return bootstrap(self.percents) if self.n >= FEWEST else None
@@ -84,7 +85,7 @@ class Difference:
 def bootstrap(values: Sequence[float], *, seed: int = 2019) -> tuple[float, float]:
     """95 % interval of the mean of `values`."""
     dice = random.Random(seed)
-    means = sorted(mean(dice.choices(values, k=len(values))) for _resample in range(RESAMPLES))
+    means = sorted(fmean(dice.choices(values, k=len(values))) for _resample in range(RESAMPLES))
     return means[int(TAIL * RESAMPLES)], means[int((1 - TAIL) * RESAMPLES) - 1]
 
 
@@ -94,7 +95,9 @@ def difference(first: WorkRow, second: WorkRow, *, seed: int = 2019) -> Differen
         return Difference(None, None)
     dice = random.Random(seed)
     a, b = first.percents, second.percents
-    drawn = sorted(mean(dice.choices(b, k=len(b))) - mean(dice.choices(a, k=len(a))) for _resample in range(RESAMPLES))
+    drawn = sorted(
+        fmean(dice.choices(b, k=len(b))) - fmean(dice.choices(a, k=len(a))) for _resample in range(RESAMPLES)
+    )
     bounds = drawn[int(TAIL * RESAMPLES)], drawn[int((1 - TAIL) * RESAMPLES) - 1]
     return Difference(second.mean - first.mean, bounds)
 

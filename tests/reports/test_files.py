@@ -328,5 +328,5 @@ def test_a_file_takes_as_many_queries_as_its_page(
     client.force_login(classroom.members.get(role=Member.Role.OWNER).user)
     address = of_class("class_overview", classroom)[1]
     client.get(address)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         client.get(address)
