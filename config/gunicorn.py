@@ -25,10 +25,10 @@ workers = env.int("WORKERS", default=2, least=1)
 threads = env.int("THREADS", default=4, least=1)
 env.refuse()
 
-worker_class = "gthread"
+worker_class = "config.worker.FairWorker"
+keepalive = 0  # see config.worker
 timeout = 60
 graceful_timeout = 30
-keepalive = 5
 control_socket_disable = True
 loglevel = "warning"
 accesslog = None  # config.journal logs each request, without addresses
