@@ -1,6 +1,7 @@
 """Database settings that keep an acknowledged answer, on SQLite and on PostgreSQL.
 
-SQLite: IMMEDIATE, since a transaction that reads before it writes otherwise fails at once under load. Durable, since
+SQLite: IMMEDIATE, since a transaction that reads before it writes otherwise fails at once under load; writers wait in
+line (`config.queued_sqlite3`), since SQLite lets them sleep and look again. Durable, since
 WAL with synchronous=NORMAL loses acknowledged answers in a power cut. WAL only where the WAL-reset bug (SQLite 3.7.0 to
 3.51.2) is fixed; otherwise DELETE with EXTRA. Never mmap_size.
 """
@@ -30,6 +31,7 @@ def tuned(database: dict[str, Any], sqlite_version: tuple[int, ...]) -> dict[str
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"].endswith("sqlite3"):
         pragmas = sqlite_pragmas(sqlite_version)
+        database["ENGINE"] = "config.queued_sqlite3"
         options["transaction_mode"] = "IMMEDIATE"
         options["timeout"] = SQLITE_WAIT_SECONDS
         options["init_command"] = "; ".join(f"PRAGMA {name}={value}" for name, value in pragmas.items())

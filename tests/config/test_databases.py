@@ -28,8 +28,9 @@ def test_wal_is_used_only_where_its_bug_is_fixed(version: tuple[int, ...], fixed
 
 
 def test_sqlite_takes_the_write_lock_at_the_start() -> None:
-    options = tuned({"ENGINE": "django.db.backends.sqlite3"}, (3, 40, 1))["OPTIONS"]
-    assert options == {
+    database = tuned({"ENGINE": "django.db.backends.sqlite3"}, (3, 40, 1))
+    assert database["ENGINE"] == "config.queued_sqlite3"
+    assert database["OPTIONS"] == {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=delete; PRAGMA synchronous=3",
