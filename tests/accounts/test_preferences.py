@@ -208,7 +208,7 @@ def test_a_guests_visit_puts_off_the_end_once_a_day(client: Client) -> None:
         response = client.get("/account/")
         assert User.objects.get(pk=guest.pk).last_login.isoformat() == "2026-03-02T11:00:00+00:00"
         assert response.cookies["session"]["max-age"] == 60 * 60 * 24 * 30
-        assert "until April 1, 2026" in response.content.decode()
+        assert "until 1 Apr 2026" in response.content.decode()
 
 
 def test_saved_is_said(client: Client) -> None:

@@ -64,10 +64,10 @@ def test_the_list_says_who_waits_and_what_is_due(teacher: User, learner: User) -
     make_assignment(classroom, title="Draft", is_draft=True, due_at=datetime(2029, 1, 1, tzinfo=UTC))
     page = text_of(signed_in(teacher), "/classes/")
     assert "2 learners · 1 waiting to be let in" in " ".join(page.split())
-    assert "Next due: May 1, 2030, 6 p.m." in page
+    assert "Next due: 1 May 2030, 18:00" in page
     page = text_of(signed_in(learner), "/classes/")
     assert "waiting to be let in" not in page
-    assert "Next due: May 1, 2030, 6 p.m." in page
+    assert "Next due: 1 May 2030, 18:00" in page
 
 
 def test_what_is_set_for_others_is_not_due_for_me(teacher: User, learner: User) -> None:

@@ -1,0 +1,1 @@
+"""How dates are written where Django's own forms can be misread; `FORMAT_MODULE_PATH` points here."""
