@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from classrooms.models import Sitting
 from quizzes.content import Content
 from quizzes.feedback import Verdict
+from quizzes.kinds.rules import rule_words
 from quizzes.models import Grading
 from quizzes.papers import earned
 from quizzes.recap import answered, places
@@ -37,6 +38,11 @@ class Line:
     @property
     def quote(self) -> str:
         return self.content.evidence[0].quote if self.content.evidence else ""
+
+    @property
+    def reason(self) -> str:
+        """Why it was judged so, in words."""
+        return rule_words(self.rule)
 
     @property
     def percent(self) -> int:
