@@ -22,7 +22,7 @@ from classrooms.terms import NoSuchTimeError, instant
 from classrooms.widgets import NamedInput, NamedSelect
 from curriculum.models import Course, Lesson
 from curriculum.reading import display
-from curriculum.templatetags.document import language_of
+from curriculum.templatetags.document import language_of, listed
 from quizzes.models import Attempt, Kind, Question
 
 COMMON: tuple[str, ...] = ("title", "instructions", "lessons", "opens_at", "due_at", "late", "late_penalty", "points")
@@ -295,10 +295,10 @@ def _words(form: AssignmentForm, name: str) -> str:
     """The value of a field as it is shown to be chosen."""
     field, value = form.fields[name], form[name].value()
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return ", ".join(_shown(row) for row in value or ())
+        return listed((_shown(row) for row in value or ()), ",")
     if isinstance(field, forms.ChoiceField):
         chosen = {str(one) for one in value} if isinstance(value, list) else {str(value)}
-        return ", ".join(str(label) for key, label in field.choices if str(key) in chosen)  # type: ignore[union-attr, misc]
+        return listed((label for key, label in field.choices if str(key) in chosen), ",")  # type: ignore[union-attr, misc]
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return str(_("yes") if value is True else _("no") if value is False else "" if value is None else value)

@@ -16,6 +16,7 @@ from classrooms import marking
 from classrooms.marking import State
 from classrooms.marks import Cell, Column, Gradebook, Row
 from classrooms.spreadsheets import Value
+from curriculum.templatetags.document import listed
 
 
 def ordered(book: Gradebook, order: str) -> tuple[Gradebook, str]:
@@ -101,7 +102,7 @@ def _titles(column: Column) -> tuple[str, str]:
 def _line(row: Row, *, groups: bool, numbers: bool) -> list[Value]:
     group = row.member.group.name if row.member.group else ""
     own: list[Value] = [row.member.shown_name, *[row.member.number] * numbers, *[group] * groups]
-    marks: Iterable[Value] = (value for cell in row.cells for value in (cell.mark.points, "; ".join(words(cell))))
+    marks: Iterable[Value] = (value for cell in row.cells for value in (cell.mark.points, listed(words(cell))))
     total = row.total
     counted: list[Value] = [total.points, total.out_of, total.percent] if total.n else [None, None, None]
     return [*own, *counted, total.n, *marks]

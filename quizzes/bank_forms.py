@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.knowledge import Knowledge
 from curriculum.models import Course
+from curriculum.templatetags.document import listed
 from quizzes.interchange import FORMATS
 from quizzes.interchange.portable import UnreadableBankError
 from quizzes.models import Kind, Question
@@ -86,7 +87,7 @@ class StartNewForm(forms.Form):
         keys = list(dict.fromkeys(self.cleaned_data["sentence"].split()))
         unknown = [key for key in keys if key not in self.knowledge.unit_by_id]
         if unknown:
-            raise forms.ValidationError(_("There is no sentence %(key)s.") % {"key": ", ".join(unknown)})
+            raise forms.ValidationError(_("There is no sentence %(key)s.") % {"key": listed(unknown, ",")})
         return keys
 
 

@@ -15,7 +15,7 @@ from classrooms.needs import Need
 from curriculum.models import Fact, Lesson, Sentence
 from curriculum.reading import Display
 from curriculum.script import shown
-from curriculum.templatetags.document import STEPS
+from curriculum.templatetags.document import STEPS, listed
 from quizzes.mastery import SentenceRecall
 from reports.calibration import Bin, Calibration
 from reports.classes import ClassOverview, LearnerRow, Risk, State
@@ -169,7 +169,7 @@ def learners(
             count(row.secure),
             count(row.due),
             day(row.last_day),
-            words("; ".join(reasons.get(row.member.pk, []))),
+            words(listed(reasons.get(row.member.pk, []))),
         )
         for row in (overview.rows if rows is None else rows)
     )
@@ -207,7 +207,7 @@ def facts(rows: Iterable[FactRow], display: Display) -> Table:
             words(fact_words(row.fact, display), lang=display.lang),
             count(row.n),
             percent(row.recall),
-            words("; ".join(f"{one.member.shown_name} ({one.lapses}/{one.reviews})" for one in row.missed)),
+            words(listed(f"{one.member.shown_name} ({one.lapses}/{one.reviews})" for one in row.missed)),
         )
         for row in rows
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from curriculum import script as scripts
@@ -19,6 +20,7 @@ register = template.Library()
 HAN = re.compile(
     "([\u3000-\u303f\u3400-\u9fff\uff00-\uffef＿…]*[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef0-9＿…]*)"
 )
+CHINESE_MARKS = {";": "；", ",": "、"}
 STEPS = (_("not begun"), _("new"), _("weak"), _("fair"), _("good"), _("strong"))
 
 
@@ -51,6 +53,13 @@ def paragraphs(text: str) -> list[str]:
 def language_of(text: str, chinese: str) -> str:
     """The `lang` of a note that may be Chinese or English: `chinese` when a Han character is in it."""
     return chinese if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
+
+
+@register.filter
+def listed(parts: Iterable[object], mark: str = ";") -> str:
+    """The parts as one text with the marks of the reader's language between: `; ` or `；`, with `","` `, ` or `、`."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return (CHINESE_MARKS[mark] if is_chinese else f"{mark} ").join(map(str, parts))
 
 
 @register.filter

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from curriculum.script import shown, simplified, with_wide_marks
-from curriculum.templatetags.document import language_of, language_tag, paragraphs, script_lang, steps
+from curriculum.templatetags.document import language_of, language_tag, listed, paragraphs, script_lang, steps
 
 SOURCE = (Path(settings.BASE_DIR) / "fixtures" / "cyberspace-2019.txt").read_text(encoding="utf-8")
 CHINESE = st.text(alphabet="網絡空間，,:;!?()（）「」2019 ABc.\n著着", max_size=40)
@@ -91,3 +92,13 @@ def test_a_note_is_cut_into_paragraphs_each_with_its_language() -> None:
 def test_the_legend_counts_the_steps_that_occur() -> None:
     recall = {"a": (0, 2, None), "b": (3, 1, 0.7), "c": (3, 4, 0.6)}
     assert steps(recall) == [(0, "not begun", 1), (3, "fair", 2)]
+
+
+@pytest.mark.parametrize(
+    ("language", "reasons", "names"),
+    [("en", "late; absent", "Ann, 李"), ("zh-hant", "late；absent", "Ann、李"), ("zh-hans", "late；absent", "Ann、李")],
+)
+def test_lists_are_joined_with_the_marks_of_the_readers_language(language: str, reasons: str, names: str) -> None:
+    with override(language):
+        assert listed(["late", "absent"]) == reasons
+        assert listed(["Ann", "李"], ",") == names
