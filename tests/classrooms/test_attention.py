@@ -50,6 +50,20 @@ def test_each_class_is_a_line_with_what_its_own_page_says(client: Client, teache
     assert busy.get_absolute_url() in html
 
 
+def test_the_list_of_classes_begins_with_the_one_in_which_most_need_help(client: Client, teacher: User) -> None:
+    now = timezone.now()
+    quiet, busy = make_room(teacher, "A quiet class"), make_room(teacher, "Busy")
+    make_member(quiet, user := make_user("learner"))
+    make_assignment(quiet, due_at=now + DAY)
+    make_crowd(busy, 8, now=now)
+    client.force_login(teacher)
+    page = " ".join(client.get(reverse("classrooms:classes")).content.decode().split())
+    assert page.index("Busy") < page.index("A quiet class")
+    assert page.count("<strong>4 learners need help</strong>") == page.count("need help") == 1
+    client.force_login(user)
+    assert "need help" not in client.get(reverse("classrooms:classes")).content.decode()
+
+
 def test_overdue_work_counts_here_as_on_the_class_page(teacher: User) -> None:
     now = timezone.now()
     classroom = make_room(teacher, "1A")
