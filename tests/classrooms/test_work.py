@@ -199,6 +199,18 @@ def test_home_says_what_is_due_where_and_how_long_it_takes(
     assert '<span lang="en">Class A</span> · Quiz · about 4 minutes' in page
     assert "1 done" in page
     assert "Not open yet" not in page
+    assert page.index("Quiz on chapter 1") < page.index('id="next"')
+
+
+def test_home_begins_with_what_one_chooses_oneself_when_nothing_that_is_set_waits(
+    client: Client, classroom: Classroom, member: Member
+) -> None:
+    done = make_assignment(classroom, title="Quiz of last week", is_draft=True, count=2)
+    publishing.publish(done, now=BEFORE)
+    sittings.hand_in(sittings.start(done, member, now=NOW), now=NOW)
+    client.force_login(member.user)
+    page = client.get(reverse("quizzes:home")).content.decode()
+    assert page.index('id="next"') < page.index("Everything that is set is done.")
 
 
 def test_the_next_due_comes_first(classroom: Classroom, member: Member) -> None:
