@@ -14,4 +14,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if DATABASES["default"]["ENGINE"] == "config.queued_sqlite3":  # noqa: F405
+    # In memory there are no turns to take, and only with this engine has each process of a test run its own database.
+    DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
