@@ -1,4 +1,4 @@
-"""Statements put together once: a QuerySet whose SQL is kept, so that a later run only fills in its parameters.
+"""Statements put together once: their SQL is kept, so that a later run only fills in its parameters.
 
 For the few statements that every request or every answer sends. Django builds and compiles a query anew each time it is
 asked, which for these takes longer than the database takes to answer. What a statement asks is still said in the ORM,
@@ -6,17 +6,20 @@ and its rows are what the QuerySet would give.
 
     ITEM = Statement(lambda: Item.objects.filter(owner=Slot("owner", IntegerField())).select_related("version"))
     ITEM.rows(owner=7)
+
+`Insertion` does for new rows what `bulk_create` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.constants import OnConflict
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -98,3 +101,51 @@ class Ready:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.queryset, name)
+
+
+class Insertion:
+    """New rows of one model; with `updates`, a row whose `unique` columns are there already changes those fields."""
+
+    MOST = 50
+    """Rows in one statement; more go in several."""
+
+    def __init__(self, model: type[Model], *, unique: Sequence[str] = (), updates: Sequence[str] = ()) -> None:
+        self.model, self.unique, self.updates = model, unique, updates
+        self.fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+        self._sql: dict[tuple[str, int], str] = {}
+
+    def insert(self, rows: Sequence[Any]) -> None:
+        """Save the unsaved `rows`; each gets its id unless the statement may update. The caller is in a transaction."""
+        for start in range(0, len(rows), self.MOST):
+            self._insert(rows[start : start + self.MOST])
+
+    def _insert(self, rows: Sequence[Any]) -> None:
+        connection = connections["default"]
+        sql = self._sql.get((connection.vendor, len(rows)))
+        if sql is None:
+            sql = self._sql[connection.vendor, len(rows)] = self._compiled(len(rows), connection.ops)
+        values = (
+            field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in self.fields
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, list(values))
+            for row, (pk,) in zip(rows, cursor.fetchall() if not self.updates else (), strict=False):
+                row.pk = pk
+                row._state.adding, row._state.db = False, connection.alias
+
+    def _compiled(self, count: int, ops: Any) -> str:
+        columns = ", ".join(ops.quote_name(field.column) for field in self.fields)
+        parts = [f"{ops.insert_statement()} {ops.quote_name(self.model._meta.db_table)} ({columns})"]
+        parts.append(ops.bulk_insert_sql(self.fields, [["%s"] * len(self.fields)] * count))
+        if self.updates:
+            parts.append(
+                ops.on_conflict_suffix_sql(
+                    self.fields, OnConflict.UPDATE, self._columns(self.updates), self._columns(self.unique)
+                )
+            )
+        else:
+            parts.append(ops.return_insert_columns([self.model._meta.pk])[0])
+        return " ".join(parts)
+
+    def _columns(self, names: Sequence[str]) -> list[str]:
+        return [str(field.column) for field in self.fields if field.name in names]

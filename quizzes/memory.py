@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, IntegerField, Q, QuerySet
 
 from accounts.models import User
-from accounts.statements import Slot, Statement
+from accounts.statements import Insertion, Slot, Statement
 from curriculum.models import Course, Fact, Lesson
 from quizzes import setters
 from quizzes.composer import FEWEST, MOST, Place, Situation, compose
@@ -243,12 +243,10 @@ HELD = Statement(
 
 
 def _save(learner_id: int, memories: Mapping[int, Memory]) -> None:
-    MemoryState.objects.bulk_create(
-        [_row(learner_id, fact, memory) for fact, memory in sorted(memories.items())],
-        update_conflicts=True,
-        unique_fields=["learner", "fact"],
-        update_fields=list(NAMES),
-    )
+    KEPT.insert([_row(learner_id, fact, memory) for fact, memory in sorted(memories.items())])
+
+
+KEPT = Insertion(MemoryState, unique=["learner", "fact"], updates=NAMES)
 
 
 def _row(learner_id: int, fact_id: int, memory: Memory) -> MemoryState:

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.statements import Slot, Statement
+from accounts.statements import Insertion, Slot, Statement
 from quizzes import memory
 from quizzes.judging import Judged, as_gradings, as_response, judge
 from quizzes.kinds import KINDS
@@ -125,10 +125,11 @@ def _keep(item: AttemptItem, place: Place, judged: Judged) -> Response:
     zone = ZoneInfo(learner.time_zone)
     gradings = as_gradings(item, judged, place.facts, learner_id=learner.pk, zone=zone)
     response = as_response(item, judged, zone)
-    response.save(force_insert=True)
+    RESPONSES.insert([response])
     for grading in gradings:
         grading.response = response
-    memory.record(Grading.objects.bulk_create(gradings))
+    GRADINGS.insert(gradings)
+    memory.record(gradings)
     if judged.is_final:
         item.answered_at = judged.now
         _go_on(item, place, gradings, judged)
@@ -148,6 +149,7 @@ def _as_read() -> QuerySet[AttemptItem]:
     return AttemptItem.objects.filter(pk=Slot("item", IntegerField()), answered_at=None, hints_taken=hints)
 
 
+RESPONSES, GRADINGS = Insertion(Response), Insertion(Grading)
 CLOSE = Statement(_as_read, answered_at=Slot("now", DateTimeField()))
 HOLD = Statement(lambda: _as_read().select_for_update())
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import IntegerField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from accounts.guests import person
 from accounts.limits import allow
 from accounts.models import User
 from accounts.preferences import Preferences
+from accounts.statements import Slot, Statement
 from curriculum.reading import display
 from quizzes import drafts, practice, progress, runs
 from quizzes.feedback import feedback, verdict
@@ -226,8 +228,13 @@ def _asking(
 
 def _answered(item: AttemptItem) -> dict[str, Any]:
     """The feedback on what was recorded last, and the question as it was asked."""
-    response = item.responses.order_by("-try_number")[0]
+    response = LAST_RESPONSE.rows(item=item.pk)[0]
     return {"shown": _shown(item), "feedback": feedback(item, response, now=timezone.now())}
+
+
+LAST_RESPONSE = Statement(
+    lambda: Response.objects.filter(item=Slot("item", IntegerField())).order_by("-try_number")[:1]
+)
 
 
 def _shown(item: AttemptItem) -> dict[str, Any]:

@@ -6,13 +6,13 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField, DateTimeField, F, IntegerField
 from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
-from accounts.statements import Slot, Statement
+from accounts.models import ApiToken, User
+from accounts.statements import Insertion, Slot, Statement
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMED = Statement(lambda: User.objects.filter(username=Slot("name", CharField())).order_by("pk"))
@@ -69,6 +69,40 @@ def test_a_missing_value_is_an_error_and_hostile_text_is_only_text(people: list[
     assert NAMED.rows(name="x' OR '1'='1") == []
     with pytest.raises(KeyError):
         NAMED.rows()
+
+
+# New rows.
+
+
+def token(user: User, number: int, label: str = "reports") -> ApiToken:
+    return ApiToken(user=user, label=label, scope="read", digest=str(number), days=30, created_at=NOON, expires_at=NOON)
+
+
+TOKENS = Insertion(ApiToken)
+KEPT_TOKENS = Insertion(ApiToken, unique=["digest"], updates=["label", "days"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 50, 51, 120])
+def test_new_rows_are_saved_as_given_and_get_their_ids(people: list[User], count: int) -> None:
+    rows = [token(people[number % 3], number, f"名 {number}") for number in range(count)]
+    TOKENS.insert(rows)
+    assert [
+        (row.pk, row.label, row.user, row.created_at, row.last_used_at) for row in ApiToken.objects.order_by("pk")
+    ] == [(row.pk, f"名 {number}", people[number % 3], NOON, None) for number, row in enumerate(rows)]
+    assert not any(row._state.adding for row in rows)
+
+
+def test_a_row_that_is_there_changes_only_what_may_change(people: list[User]) -> None:
+    KEPT_TOKENS.insert([token(people[0], 1), token(people[0], 2)])
+    KEPT_TOKENS.insert([token(people[1], 2, "other"), token(people[1], 3)])
+    found = ApiToken.objects.order_by("digest").values_list("digest", "label", "user__username")
+    assert list(found) == [("1", "reports", "anna"), ("2", "other", "anna"), ("3", "reports", "bo")]
+
+
+def test_a_second_row_where_one_may_be_is_refused(people: list[User]) -> None:
+    TOKENS.insert([token(people[0], 1)])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TOKENS.insert([token(people[0], 1)])
 
 
 @pytest.mark.django_db(transaction=True)
