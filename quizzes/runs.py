@@ -103,7 +103,8 @@ def next_item(attempt: Attempt, *, now: datetime) -> AttemptItem | None:
 
 
 def finish(attempt: Attempt, *, now: datetime) -> None:
-    """Close the run; a run already closed keeps its time."""
+    """Close the run; a run already closed keeps its time, and no clock that was set back closes one before it began."""
+    now = max(now, attempt.started_at)
     if not attempt.is_finished and Attempt.objects.filter(pk=attempt.pk, finished_at=None).update(finished_at=now):
         attempt.finished_at = now
         setters.run_finished(attempt, now=now)

@@ -43,7 +43,8 @@ def one_round(base: Site, victim: str) -> dict[str, object]:
     base.kill()
     seen = base.audit(found.acknowledged)
     ok = bool(seen["ok"]) and not found.gave_up
-    return {"ok": ok, "down_seconds": round(down, 2), "sent_again": found.replays, "gave_up": found.gave_up} | seen
+    told = {"down_seconds": round(down, 2), "sent_again": found.replays, "gave_up": found.gave_up}
+    return told | seen | {"ok": ok}
 
 
 def main() -> None:

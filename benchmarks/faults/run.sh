@@ -18,6 +18,8 @@ trial races --rounds 50 --postgres
 trial kill --rounds "$rounds"
 trial kill --rounds "$rounds" --victim worker
 trial kill --rounds "$rounds" --postgres
+trial clock --rounds "$rounds"
+trial clock --rounds 1 --postgres
 trial graceful
 trial database_gone --rounds "$rounds"
 if command -v nginx >/dev/null; then

@@ -44,6 +44,18 @@ def test_67_a_clock_set_back_gives_no_negative_duration(site: Site) -> None:
     assert response.elapsed_ms is None
 
 
+def test_67_a_run_that_ends_by_a_clock_set_back_took_no_less_than_no_time(site: Site) -> None:
+    client = site.client(site.learner)
+    questions = site.attempt.items.count()
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        client.force_login(site.learner)
+        for position in range(1, 2 * questions + 1):
+            client.post(f"/practice/{site.attempt.pk}/{position}/", {"give_up": "1", "try": "1"})
+        assert client.get(f"/practice/{site.attempt.pk}/summary/").status_code == 200
+    site.attempt.refresh_from_db()
+    assert site.attempt.finished_at == site.attempt.started_at
+
+
 @pytest.mark.parametrize("moment", ["2028-02-29T12:00:00Z", "1971-01-01T00:00:00Z", "2037-12-31T23:59:59Z"])
 def test_68_far_and_leap_days(site: Site, moment: str) -> None:
     with time_machine.travel(moment):
