@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,33 +24,32 @@ from classrooms.deciding import DecidedMeanwhileError, decide
 from classrooms.gradebook_table import file_rows, has_groups, has_numbers, ordered, words
 from classrooms.mark_forms import DecisionForm, OverrideForm, ShowForm, forms_for
 from classrooms.marking import State
-from classrooms.marks import Cell, Gradebook
+from classrooms.marks import Cell, Gradebook, Row
 from classrooms.models import Assignment, Classroom, MarkChange, Member
 from classrooms.sittings import hand_in_overdue
 from classrooms.spreadsheets import TYPES, as_file
 from curriculum.reading import Display, display
 
+PER_PAGE = 60
+
 
 @require_safe
 def gradebook(request: HttpRequest, classroom_id: int) -> HttpResponse:
-    """Learners by assignments; one assignment or one learner as a list, for narrow screens."""
+    """Learners by assignments; one assignment or one learner as a list, for narrow screens. A large class has pages."""
     classroom = teaching(request.user, classroom_id).classroom
     book, order, form = _shown(request, classroom)
-    base = reverse("classrooms:gradebook", args=[classroom.pk])
-    rows = [
-        (row, [(cell, words(cell), f"{base}{cell.assignment_id}/{cell.member_id}/") for cell in row.cells])
-        for row in book.rows
-    ]
+    page = Paginator(book.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "classroom": classroom,
         "tab": "marks",
         "book": book,
-        "rows": rows,
+        "page": page,
+        "rows": [(row, _written(row, classroom)) for row in page],
         "form": form,
         "order": order,
         "has_groups": has_groups(book),
         "has_numbers": has_numbers(book),
-        "listed": _listed(request, book, rows),
+        "listed": _listed(request, book, page),
     }
     return render(request, "classrooms/gradebook.html", context)
 
@@ -66,19 +67,24 @@ def _shown(request: HttpRequest, classroom: Classroom) -> tuple[Gradebook, str, 
     return *ordered(book, request.GET.get("sort", "name")), form
 
 
-def _listed(request: HttpRequest, book: Gradebook, rows: list[Any]) -> dict[str, Any] | None:
-    """One column or one row of the table as a list; None for the whole table."""
+def _written(row: Row, classroom: Classroom) -> list[tuple[Cell, tuple[str, ...], str]]:
+    """Each cell of a row with what is said of it and its address."""
+    base = reverse("classrooms:gradebook", args=[classroom.pk])
+    return [(cell, words(cell), f"{base}{cell.assignment_id}/{cell.member_id}/") for cell in row.cells]
+
+
+def _listed(request: HttpRequest, book: Gradebook, page: Iterable[Row]) -> dict[str, Any] | None:
+    """One column, as far as it is on the page, or one row of the table as a list; None for the whole table."""
     for at, column in enumerate(book.columns):
         if str(column.assignment.pk) == request.GET.get("assignment"):
-            return {"column": column, "lines": [(row.member.shown_name, "", *cells[at]) for row, cells in rows]}
-    for row, cells in rows:
-        if str(row.member.pk) == request.GET.get("learner"):
-            titles = [column.assignment for column in book.columns]
-            return {
-                "row": row,
-                "lines": [(one.title, one.due_at, *cell) for one, cell in zip(titles, cells, strict=True)],
-            }
-    return None
+            lines = [(row.member.shown_name, "", *_written(row, book.classroom)[at]) for row in page]
+            return {"column": column, "lines": lines}
+    row = next((row for row in book.rows if str(row.member.pk) == request.GET.get("learner")), None)
+    if row is None:
+        return None
+    titles = [column.assignment for column in book.columns]
+    cells = zip(titles, _written(row, book.classroom), strict=True)
+    return {"row": row, "lines": [(one.title, one.due_at, *cell) for one, cell in cells]}
 
 
 @require_safe

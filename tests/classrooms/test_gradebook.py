@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from classrooms.models import Assignment, Classroom, MarkChange, Member
+from classrooms.views.marks import PER_PAGE
 from tests.classrooms.marked import make_sitting, sit
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.classrooms.test_spreadsheets import csv_cells, xlsx_cells
@@ -339,3 +340,26 @@ def test_a_group_of_another_class_filters_nothing(
     page = owner.get(book(classroom, f"?group={group.pk}")).content.decode()
     assert [row[0] for row in table(page)[1:-1]] == ["Lin"]
     assert "Theirs" not in page
+
+
+def test_a_large_class_has_pages_with_the_means_of_everybody(
+    owner: Client, classroom: Classroom, assignment: Assignment
+) -> None:
+    names = [f"P{at:03}" for at in range(PER_PAGE + 1)]
+    for name in names:
+        decide(assignment, make_member(classroom, make_user(name.lower()), name=name), "override", points=5)
+    for page, shown in (("", names[:-1]), ("?page=2", names[-1:])):
+        rows = table(owner.get(book(classroom, page)).content.decode())
+        assert [row[0] for row in rows[1:-1]] == shown
+        assert rows[-1][1:] == [f"50 % n = {len(names)}"] * 2
+    assert len(csv_cells(owner.get(book(classroom, "export/csv/?page=2")).content)) == len(names) + 2
+
+
+def test_one_learner_of_the_last_page_has_a_list_without_pages(
+    owner: Client, classroom: Classroom, assignment: Assignment
+) -> None:
+    members = [make_member(classroom, make_user(f"p{at}"), name=f"P{at:03}") for at in range(PER_PAGE + 1)]
+    page = owner.get(book(classroom, f"?learner={members[-1].pk}")).content.decode()
+    assert f"{members[-1].name}</" in page
+    assert "page=2" not in page
+    assert "page=2" in owner.get(book(classroom, f"?assignment={assignment.pk}")).content.decode()
