@@ -80,21 +80,26 @@ def _reviewed(
 ) -> Iterator[tuple[tuple[int, int], Practised]]:
     if not work:
         return
+    begins = {assignment.pk: max(filter(None, (assignment.opens_at, assignment.published_at))) for assignment in work}
     rows = Attempt.objects.filter(
         learner__in=[member.user_id for member in members],
         course__in={assignment.classroom.course_id for assignment in work},
         scope=Attempt.Scope.DUE,
+        finished_at__gte=min(begins.values()),
     )
     finished: dict[int, list[datetime]] = defaultdict(list)
-    for attempt in rows.exclude(finished_at=None).only("learner", "finished_at").order_by("finished_at"):
-        if attempt.finished_at is not None:
-            finished[attempt.learner_id].append(attempt.finished_at)
+    for learner, at in rows.order_by("finished_at").values_list("learner", "finished_at"):
+        if at is not None:
+            finished[learner].append(at)
     for assignment in work:
-        begins = max(filter(None, (assignment.opens_at, assignment.published_at)))
         for member in members:
             ends = due.get((assignment.pk, member.pk), assignment.due_at)
             is_closed = assignment.late == Assignment.Late.CLOSE and ends is not None
-            times = [at for at in finished[member.user_id] if begins <= at and not (is_closed and ends and at > ends)]
+            times = [
+                at
+                for at in finished[member.user_id]
+                if begins[assignment.pk] <= at and not (is_closed and ends and at > ends)
+            ]
             yield (assignment.pk, member.pk), _days(times, assignment.review_days, ZoneInfo(member.user.time_zone))
 
 

@@ -206,7 +206,7 @@ def _running(learner: User, day: Day) -> Running | None:
 
 def pace(learner: User) -> Pace:
     """How long a question took this learner lately, over the kinds in the proportions of the bank. Two queries."""
-    runs = learner.attempts.order_by("-pk").values("pk")[:RECENT_RUNS]
+    runs = learner.attempts.order_by("-started_at", "-pk").values("pk")[:RECENT_RUNS]
     timed = Response.objects.filter(item__attempt__in=runs, elapsed_ms__lte=IDLE_MS)
     rows = timed.order_by("-answered_at", "-id").values_list("item__version__question__kind", "elapsed_ms")
     times: dict[str, list[int]] = defaultdict(list)

@@ -64,7 +64,10 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-id"]
-        indexes = [models.Index(fields=["learner", "finished_at"])]
+        indexes = [
+            models.Index(fields=["learner", "finished_at"]),
+            models.Index(fields=["learner", "started_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_scope_display()} {self.pk}"

@@ -68,7 +68,7 @@ def own_courses(person: User) -> list[Course]:
 
 def chosen_course(person: User, courses: Iterable[Course], wanted: str | None) -> Course | None:
     """The one of that slug; without a slug, that of the person's newest run. None where there is no such course."""
-    newest = person.attempts.order_by("-pk").values_list("course", flat=True)[:1]
+    newest = person.attempts.order_by("-started_at", "-pk").values_list("course", flat=True)[:1]
     return next((row for row in courses if row.slug == wanted or (not wanted and row.pk in newest)), None)
 
 
