@@ -24,7 +24,7 @@ from config.databases import has_wal_reset_fix, sqlite_pragmas, tuned
 def test_wal_is_used_only_where_its_bug_is_fixed(version: tuple[int, ...], fixed: bool) -> None:
     assert has_wal_reset_fix(version) is fixed
     wanted = {"journal_mode": "wal", "synchronous": "2"} if fixed else {"journal_mode": "delete", "synchronous": "3"}
-    assert sqlite_pragmas(version) == wanted
+    assert sqlite_pragmas(version) == wanted | {"secure_delete": "1"}
 
 
 def test_sqlite_takes_the_write_lock_at_the_start() -> None:
@@ -33,7 +33,7 @@ def test_sqlite_takes_the_write_lock_at_the_start() -> None:
     assert database["OPTIONS"] == {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=delete; PRAGMA synchronous=3",
+        "init_command": "PRAGMA journal_mode=delete; PRAGMA synchronous=3; PRAGMA secure_delete=1",
     }
 
 
