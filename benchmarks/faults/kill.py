@@ -22,6 +22,8 @@ from benchmarks.serving import Site, descendants, postgres, site
 CLIENTS = 32
 SECONDS = 6.0
 TRIES = 9
+LONGEST_DOWN = 5.0
+"""Seconds until the first page, with all clients pressing; on an idle machine the promise is two."""
 
 
 def one_round(base: Site, victim: str) -> dict[str, object]:
@@ -42,7 +44,7 @@ def one_round(base: Site, victim: str) -> dict[str, object]:
     load.join()
     base.kill()
     seen = base.audit(found.acknowledged)
-    ok = bool(seen["ok"]) and not found.gave_up
+    ok = bool(seen["ok"]) and not found.gave_up and down < LONGEST_DOWN
     told = {"down_seconds": round(down, 2), "sent_again": found.replays, "gave_up": found.gave_up}
     return told | seen | {"ok": ok}
 

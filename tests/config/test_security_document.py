@@ -1,4 +1,4 @@
-"""SECURITY.md names, behind each promise, a file or a setting that exists."""
+"""SECURITY.md and docs/promises.md name, behind each promise, a file or a setting that exists."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from config.backups import DAYS
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "SECURITY.md").read_text()
 TABLE = [line for line in TEXT.splitlines() if line.startswith("| V")]
+PROMISES = [line for line in (ROOT / "docs/promises.md").read_text().splitlines() if line.startswith("| P")]
 
 
-def test_every_line_of_the_table_names_what_holds_it() -> None:
+def test_there_is_a_line_for_each_promise() -> None:
+    assert [line.split()[1] for line in PROMISES] == [f"P{number}" for number in range(1, 24)]
+
+
+def test_every_line_of_a_table_names_what_holds_it() -> None:
     assert len(TABLE) > 30
-    for line in TABLE:
+    for line in [*TABLE, *PROMISES]:
         named = re.findall(r"`([^`]+)`", line.rsplit("|", 2)[1])
         assert named, line
         for name in named:
