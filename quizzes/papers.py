@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -33,6 +33,8 @@ from quizzes.sequence import Candidate
 
 GRACE = timedelta(seconds=30)
 """How long after a deadline an answer is still taken: the network's share."""
+LATEST = timedelta(minutes=2)
+"""A save that was longer on its way is taken for one of so long ago."""
 
 
 # The questions.
@@ -134,18 +136,28 @@ def problem(content: Content, fields: Mapping[str, Sequence[str]] | None) -> Inv
     return InvalidAnswer(_("Answer the question first."), code="blank")
 
 
-def save(item: AttemptItem, fields: Mapping[str, Sequence[str]], *, now: datetime) -> None:
+def save(
+    item: AttemptItem, fields: Mapping[str, Sequence[str]], *, now: datetime, typed_at: datetime | None = None
+) -> bool:
     """Keep the fields of an answer as they are; {} takes an answer back. Two queries.
+
+    `typed_at`: since when the page has said so, where it tells. A request that was overtaken by a later one on the way
+    changes nothing, and False is returned. What is told is held to the last minutes and to no time ahead.
 
     Raises RefusedError, and changes nothing, when the run is over or the question was answered for good.
     """
+    at = now if typed_at is None else min(max(typed_at, now - LATEST), now)
     with transaction.atomic():
         _hold(item.attempt, now)
         kept = dict(fields) if any(any(values) for values in fields.values()) else None
         open_item = AttemptItem.objects.filter(pk=item.pk, answered_at=None)
-        if not open_item.update(saved=kept, saved_at=now):
+        not_overtaken = Q() if typed_at is None else Q(saved_at=None) | Q(saved_at__lte=at)
+        if not open_item.filter(not_overtaken).update(saved=kept, saved_at=at):
+            if typed_at is not None and open_item.exists():
+                return False
             raise RefusedError(_("This question is already answered. The answer recorded first stands."))
-    item.saved, item.saved_at = kept, now
+    item.saved, item.saved_at = kept, at
+    return True
 
 
 def _hold(attempt: Attempt, now: datetime) -> None:

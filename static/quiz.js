@@ -1,4 +1,5 @@
-// The time that is left in a quiz. The server keeps it; this only shows it, says it twice, and hands over at the end.
+// A quiz: the time that is left, and the order of what is saved by itself. The server keeps the time; this only shows
+// it, says it twice, and hands over at the end.
 (() => {
   const JITTER_MS = 4000;   // a class does not press at the same moment
   const say = words => {
@@ -35,7 +36,15 @@
     tick();
   };
 
+  // What is saved by itself says since when it stands so, by the server's clock: requests may overtake each other.
+  const opened = new WeakMap();
+  document.addEventListener('htmx:configRequest', e => {
+    const box = e.detail.elt;
+    if (opened.has(box)) e.detail.parameters.moment = Math.round(Number(box.dataset.moment) + performance.now() - opened.get(box));
+  });
+
   document.addEventListener('jingdu:load', e => {
+    for (const box of e.detail.root.querySelectorAll('[data-moment]')) if (!opened.has(box)) opened.set(box, performance.now());
     for (const timer of e.detail.root.querySelectorAll('#timer[data-ms]')) {
       if (timer.dataset.ready) continue;
       timer.dataset.ready = 'yes';

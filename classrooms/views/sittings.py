@@ -6,8 +6,9 @@ presents (`Kind.present`), and the review is refused until `Attempt.is_told`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, cast
 
@@ -34,6 +35,8 @@ from quizzes.models import Attempt, AttemptItem
 from quizzes.practice import RefusedError
 
 View = Callable[..., HttpResponse]
+MOMENT = re.compile("[0-9]{1,13}", re.ASCII)
+"""Milliseconds since 1970."""
 
 
 def own(view: View) -> View:
@@ -135,7 +138,7 @@ def _take(request: HttpRequest, sitting: Sitting, item: AttemptItem, whole: Shee
     try:
         if "check" in request.POST and sitting.attempt.feedback == Attempt.Feedback.ITEM:
             return _check(request, sitting, item, whole, fields, now)
-        papers.save(item, fields, now=now)
+        papers.save(item, fields, now=now, typed_at=_typed_at(request) if is_auto else None)
     except RefusedError as refusal:
         if is_auto:
             return _saved(request, str(refusal.message))
@@ -144,6 +147,12 @@ def _take(request: HttpRequest, sitting: Sitting, item: AttemptItem, whole: Shee
     if is_auto:
         return _saved(request, "")
     return _go_on(request, sitting, item, whole, now)
+
+
+def _typed_at(request: HttpRequest) -> datetime | None:
+    """When the page had what it saves by itself, by the server's clock; None where it does not say."""
+    told = request.POST.get("moment", "")
+    return datetime.fromtimestamp(int(told) / 1000, tz=UTC) if MOMENT.fullmatch(told) else None
 
 
 def _check(
@@ -196,6 +205,7 @@ def _page(
         "kind_template": f"quizzes/kinds/{content.kind}.html",
         "feedback_template": f"quizzes/feedback/{content.kind}.html",
         "is_last": item.position == whole.total,
+        "moment_ms": round(max(filter(None, (timezone.now(), item.saved_at))).timestamp() * 1000),
         **_frame(request, sitting),
     }
     if item.is_answered:

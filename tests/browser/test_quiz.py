@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -94,10 +95,21 @@ def test_what_is_typed_is_saved_without_pressing_anything(
 ) -> None:
     make_quiz(member)
     page = open_as(member.user, **PHONE)
+    moments: list[int] = []
+    page.on("request", lambda request: moments.extend(map(int, re.findall(r"moment=(\d+)", request.post_data or ""))))
     begin(page)
     page.get_by_label("What stands in the gap?").press_sequentially("自然延伸")
     expect(page.locator("#saved")).to_contain_text("Saved at")
     assert saved(1) == {"text": ["自然延伸"]}
+    page.get_by_label("What stands in the gap?").press_sequentially("了")
+    page.wait_for_timeout(1500)
+    assert saved(1) == {"text": ["自然延伸了"]}
+    page.get_by_label("What stands in the gap?").press("Backspace")
+    page.wait_for_timeout(1500)
+    assert saved(1) == {"text": ["自然延伸"]}
+    assert len(moments) >= 3
+    assert moments == sorted(set(moments))
+    assert abs(moments[-1] - timezone.now().timestamp() * 1000) < 30_000
     assert has_no_overflow(page)
     page.context.close()
     again = open_as(member.user, **PHONE)

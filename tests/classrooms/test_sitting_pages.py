@@ -111,6 +111,29 @@ def test_what_was_saved_is_there_after_a_reload_and_on_going_back(client: Client
     assert re.search(r'value="2" checked', client.get(at(sitting, 3)).content.decode())
 
 
+def test_of_two_saves_that_change_places_on_the_way_the_later_typed_stands(
+    client: Client, classroom: Classroom
+) -> None:
+    sitting = begin(client, make_quiz(classroom))
+    found = re.search(r'data-moment="(\d{13})"', client.get(at(sitting, 4)).content.decode())
+    assert found
+    opened = int(found[1]) - 1000
+    for text, moment in (("自然延伸", opened + 900), ("自然", opened + 200)):
+        posted = {"text": text, "auto": "1", "moment": str(moment)}
+        page = client.post(at(sitting, 4), posted, headers={"HX-Request": "true"})
+        assert "Saved at" in page.content.decode()
+    assert saved(sitting, 4) == {"text": ["自然延伸"]}
+    client.post(at(sitting, 4), {"text": "自", "go": "next"})
+    assert saved(sitting, 4) == {"text": ["自"]}
+
+
+@pytest.mark.parametrize("moment", ["", "-1", "1e9", "９", "9" * 400, "now"], ids=range(6))
+def test_a_moment_that_is_none_is_passed_over(client: Client, classroom: Classroom, moment: str) -> None:
+    sitting = begin(client, make_quiz(classroom))
+    client.post(at(sitting, 4), {"text": "自然延伸", "auto": "1", "moment": moment})
+    assert saved(sitting, 4) == {"text": ["自然延伸"]}
+
+
 def test_the_overview_names_what_is_not_answered(client: Client, classroom: Classroom) -> None:
     sitting = begin(client, make_quiz(classroom))
     client.post(at(sitting, 3), {"choice": "1", "go": "next"})

@@ -183,6 +183,39 @@ def test_an_answer_may_change_until_it_is_handed_in(learner: User, course: Cours
     assert item_at(attempt, CHOICE).saved == {"choice": ["1"]}
 
 
+def test_a_save_that_was_overtaken_on_the_way_changes_nothing(learner: User, course: Course) -> None:
+    item = item_at(sit(learner, course), CHOICE)
+    first, second, later = (NOW + timedelta(seconds=n) for n in (1, 2, 5))
+    assert papers.save(item, {"choice": ["1"]}, now=NOW + timedelta(seconds=3), typed_at=second)
+    assert not papers.save(item, {"choice": ["0"]}, now=NOW + timedelta(seconds=4), typed_at=first)
+    assert item_at(item.attempt, CHOICE).saved == {"choice": ["1"]}
+    assert papers.save(item, {"choice": ["2"]}, now=later, typed_at=later)
+    assert item_at(item.attempt, CHOICE).saved == {"choice": ["2"]}
+
+
+def test_what_is_sent_by_hand_is_never_taken_for_overtaken(learner: User, course: Course) -> None:
+    item = item_at(sit(learner, course), CHOICE)
+    papers.save(item, {"choice": ["1"]}, now=NOW + timedelta(seconds=3))
+    assert papers.save(item, {"choice": ["0"]}, now=NOW)
+    assert item_at(item.attempt, CHOICE).saved == {"choice": ["0"]}
+
+
+def test_a_page_that_claims_to_be_ahead_of_time_does_not_lock_out_what_follows(learner: User, course: Course) -> None:
+    item = item_at(sit(learner, course), CHOICE)
+    papers.save(item, {"choice": ["1"]}, now=NOW, typed_at=NOW + timedelta(days=9))
+    soon = NOW + timedelta(seconds=1)
+    assert papers.save(item, {"choice": ["0"]}, now=soon, typed_at=soon)
+    assert item_at(item.attempt, CHOICE).saved == {"choice": ["0"]}
+
+
+def test_an_overtaken_save_of_a_question_answered_for_good_is_refused(learner: User, course: Course) -> None:
+    attempt = sit(learner, course)
+    item = item_at(attempt, CHOICE)
+    AttemptItem.objects.filter(pk=item.pk).update(answered_at=NOW, saved_at=NOW)
+    with pytest.raises(RefusedError, match="already answered"):
+        papers.save(item, {"choice": ["1"]}, now=NOW, typed_at=NOW - timedelta(seconds=1))
+
+
 def test_an_answer_can_be_taken_back(learner: User, course: Course) -> None:
     attempt = sit(learner, course)
     save(attempt, CHOICE, RIGHT[CHOICE])
