@@ -11,15 +11,16 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
-from classrooms.demonstration import cast
+from classrooms.demonstration import cast, doubts
 from classrooms.demonstration.answers import GAVE_UP, mistaken, right
 from classrooms.demonstration.minds import CHARACTERS, Character, Mind
 from classrooms.management.commands.demo import PASSWORD
 from classrooms.models import Classroom, Sitting
 from curriculum.models import Course
+from quizzes.counting import uncounted
 from quizzes.kinds import KINDS
 from quizzes.memory import differences
-from quizzes.models import Attempt, QuestionVersion, Response
+from quizzes.models import Attempt, Flag, QuestionVersion, Response
 from tests.factories import make_bank, make_course, make_user
 from tests.quizzes.every_kind import make_every_kind
 from tests.quizzes.histories import answer, noon
@@ -74,6 +75,16 @@ def test_it_touches_nothing_else_and_goes_without_a_trace(course: Course) -> Non
     assert list(User.objects.all()) == [person]
     assert Response.objects.count() == 1
     assert set(Attempt.objects.values_list("learner", flat=True)) == {person.pk}
+
+
+def test_some_contest_a_question_and_every_answer_is_in_the_sums(course: Course) -> None:
+    demo("--learners", "6")
+    assert not uncounted(course.pk).exists()
+    flags = Flag.objects.select_related("item__version__question")
+    assert {flag.reason for flag in flags} == {"my_answer"}
+    assert len({flag.item.version.question for flag in flags}) == 1
+    assert 1 <= len({flag.learner for flag in flags}) == flags.count() <= doubts.DOUBTERS
+    assert all(flag.item.responses.filter(verdict="wrong").exists() for flag in flags)
 
 
 def test_its_people_can_sign_in(course: Course, client: Client) -> None:

@@ -13,10 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from classrooms.demonstration import assigned, cast, term
+from classrooms.demonstration import assigned, cast, doubts, term
 from classrooms.demonstration.term import Learner
 from classrooms.work import note_completions
 from curriculum.models import Course, Lesson
+from quizzes.counting import catch_up
 
 PASSWORD = "read it closely"
 DEFAULT_COURSE = "cyberspace-2019"
@@ -62,7 +63,9 @@ class Command(BaseCommand):
             answers += live_through(learner, course, lessons, quizzes, began=began, until=now)
             self.stdout.write(f"\r{number} of {count} learners, {answers} answers", ending="")
             self.stdout.flush()
+        doubts.contest(course, [learner.user for learner in learners])
         note_completions(classroom, now)
+        catch_up(course.pk, at_most=None)
         self.stdout.write("")
 
 
