@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -41,7 +40,6 @@ class Statement:
 
     def __init__(self, build: Callable[[], QuerySet[Any]], **changes: Any) -> None:
         self.build, self.changes = build, changes
-        self._ready: WeakKeyDictionary[BaseDatabaseWrapper, Ready] = WeakKeyDictionary()
 
     def rows(self, **values: Any) -> list[Any]:
         """What the QuerySet gives: instances with everything it selects, or tuples, or single values."""
@@ -57,11 +55,12 @@ class Statement:
             return int(cursor.rowcount)
 
     def _for_this_thread(self) -> Ready:
+        """Compiled for the connection of this thread, and kept with it."""
         connection = connections["default"]
-        ready = self._ready.get(connection)
-        if ready is None:
-            ready = self._ready[connection] = Ready(self.build(), self.changes, connection)
-        return ready
+        kept: dict[Statement, Ready] = vars(connection).setdefault("kept_statements", {})
+        if self not in kept:
+            kept[self] = Ready(self.build(), self.changes, connection)
+        return kept[self]
 
 
 class Ready:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import CharField, DateTimeField, F, IntegerField
 from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
@@ -122,3 +124,21 @@ def test_threads_do_not_see_each_others_values() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_for_a_thread_goes_with_it() -> None:
+    """A server that takes a new thread for each request would otherwise grow without end."""
+    kept: list[weakref.ref[object]] = []
+
+    def ask() -> None:
+        NAMED.rows(name="anna")
+        kept.append(weakref.ref(vars(connections["default"])["kept_statements"][NAMED]))
+        connection.close()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    del thread
+    gc.collect()
+    assert [ready() for ready in kept] == [None]
