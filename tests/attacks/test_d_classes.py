@@ -191,3 +191,35 @@ def test_47_no_name_makes_a_header(world: World) -> None:
         assert response.status_code == 200, row
         assert "x" not in response.cookies
         assert not re.search(r"^Set-Cookie: x", head_of(response), re.MULTILINE)
+
+
+WORK = {"late": "accept", "late_penalty": "0", "points": "5", "review_days": "2"}
+DECEIVING = ["\u202egnp.exe", "a\u200bb", "\u3164", "\u2800\u2800", "Zalgo" + "\u0301" * 20, "a\x1bb"]
+
+
+@pytest.mark.parametrize("name", DECEIVING, ids=ascii)
+def test_44_45_no_name_in_a_class_deceives_or_overflows(world: World, name: str) -> None:
+    """Of a class, a learner, a group, work, an invitation, and the one that somebody gives on joining."""
+    owner, objects = world.client("I"), world.objects
+    base = f"/classes/{objects['classroom']}"
+    known = [Classroom, Member, Group, Assignment, Invitation]
+    before = [model._default_manager.count() for model in known]
+    posts = {
+        "/classes/new/": {"name": name, "course": objects["small_course"]},
+        f"{base}/people/{objects['member']}/": {"name": name, "extra_time_factor": "1", "extra_attempts": "0"},
+        f"{base}/people/groups/": {"name": name},
+        f"{base}/work/new/review/": {
+            "title": name,
+            "late": "accept",
+            "late_penalty": "0",
+            "points": "5",
+            "review_days": "2",
+        },
+    }
+    for page, posted in posts.items():
+        assert owner.post(page, posted).status_code == 422, page
+    owner.post(f"{base}/people/invitations/", {"label": name})
+    joined = world.client("A").post(f"/classes/join/{objects['code']}/", {"name": name})
+    assert joined.status_code == 422
+    assert [model._default_manager.count() for model in known] == before
+    assert Member.objects.get(pk=objects["member"]).name == "Learner of Class A"

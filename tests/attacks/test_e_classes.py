@@ -122,15 +122,29 @@ def test_50_no_page_of_a_class_sends_elsewhere(world: World, evil: str) -> None:
 
 def test_56_a_class_is_changed_by_no_get(world: World) -> None:
     """Every address of a class opened by its owner, as a mail program or a page in another tab would: all stays."""
-    before = (
-        list(Classroom.objects.order_by("pk").values()),
-        list(Member.objects.order_by("pk").values("status", "role")),
-    )
-    client = world.client("I")
+    client, before = world.client("I"), what_is_there()
     for row in CLASSES:
         client.get(address(row, world.objects), world.data(row))
-    after = (
-        list(Classroom.objects.order_by("pk").values()),
-        list(Member.objects.order_by("pk").values("status", "role")),
-    )
-    assert after == before
+    assert what_is_there() == before
+
+
+def what_is_there() -> list[object]:
+    """Classes with all their columns, people with those that matter."""
+    people = Member.objects.order_by("pk").values("classroom", "user", "status", "role", "group")
+    return [*Classroom.objects.order_by("pk").values(), *people]
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+def test_16_no_other_method_changes_a_class(world: World, method: str) -> None:
+    client, before = world.client("I"), what_is_there()
+    for row in (*CLASSES, *REPORTS):
+        assert client.generic(method, address(row, world.objects)).status_code in (401, 403, 404, 405), row
+    assert what_is_there() == before
+
+
+def test_16_no_header_makes_another_method_of_a_get(world: World) -> None:
+    client, before = world.client("I"), what_is_there()
+    for row in CLASSES:
+        for name in ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"):
+            client.get(address(row, world.objects), {"_method": "POST"}, headers={name: "POST"})
+    assert what_is_there() == before
