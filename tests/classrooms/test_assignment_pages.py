@@ -266,3 +266,26 @@ def test_parallel_forms_say_how_many_facts_both_ask(client: Client, classroom: C
     quiz = Assignment.objects.get()
     assert "5 facts are asked in both forms" in client.get(quiz.get_absolute_url()).content.decode()
     assert "Drawn from 12 questions" in client.get(quiz.get_absolute_url()).content.decode()
+
+
+# For some learners.
+
+
+def test_the_learners_of_a_class_are_folded_until_some_are_chosen(client: Client, classroom: Classroom) -> None:
+    chosen, *_others = (make_member(classroom) for _n in range(20))
+    page = client.get(url(classroom, "assignment_new", "quiz")).content.decode()
+    assert '<details class="some" id="some-members" data-find="Find a learner">' in page
+    assert page.count('name="members"') == 20
+    assert "<summary>Only some learners</summary>" in page
+    quiz = make_assignment(classroom, is_draft=True)
+    quiz.members.add(chosen)
+    page = client.get(url(classroom, "assignment_edit", quiz.pk)).content.decode()
+    assert '<details class="some" id="some-members" data-find="Find a learner" open>' in page
+    assert "<summary>Only some learners: 1 chosen</summary>" in page
+
+
+def test_learners_chosen_stay_in_sight_when_the_form_comes_back(client: Client, classroom: Classroom) -> None:
+    chosen = make_member(classroom)
+    answer = client.post(url(classroom, "assignment_new", "quiz"), typed(points="none", members=[chosen.pk]))
+    assert answer.status_code == 422
+    assert "<summary>Only some learners: 1 chosen</summary>" in answer.content.decode()
