@@ -6,9 +6,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classrooms.attention import needs_you
@@ -34,9 +33,8 @@ def named(name: str) -> SafeString:
 
 @register.filter
 def quoted(sentence: str) -> SafeString:
-    """A sentence of ours around headings and names: on a page that is not Chinese each run of Chinese has its language,
-    or it would be read out and drawn as something else."""
-    return conditional_escape(sentence) if (get_language() or "").startswith("zh") else with_quotations(sentence)
+    """A sentence of ours around headings and names."""
+    return with_quotations(sentence)
 
 
 @register.simple_tag

@@ -64,7 +64,10 @@ def listed(parts: Iterable[object], mark: str = ";") -> str:
 
 @register.filter
 def with_quotations(message: object, chinese: str = "zh-Hant") -> SafeString:
-    """An English message about a text, each run of Chinese in it marked with its language."""
+    """A message about a text; where it is not Chinese itself, each run of Chinese in it marked with its language, or it
+    would be read out and drawn as something else."""
+    if (get_language() or "").startswith("zh"):
+        return format_html("{}", message)
     pieces = HAN.split(str(message))
     return format_html_join(
         "", "{}{}", ((format_html('<span lang="{}">{}</span>', chinese, piece) if i % 2 else piece, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from curriculum.knowledge import Fact
@@ -54,12 +55,12 @@ def blank_is_content(item: Item) -> Iterator[Problem]:
             continue
         length = text_length(key)
         if not (length >= SHORTEST or is_latin(key)) or length > LONGEST:
-            yield Problem(f"the blank 「{key}」 has {length} characters")
+            yield Problem(gettext("the blank 「%(key)s」 has %(length)s characters") % {"key": key, "length": length})
         particles = item.bank.vocabulary.edge_particles
         if key and any(edge in particles for edge in edges(key)) and not is_exactly_declared(item, key):
-            yield Problem(f"the blank 「{key}」 begins or ends in a particle")
+            yield Problem(gettext("the blank 「%(key)s」 begins or ends in a particle") % {"key": key})
         if bigrams(key) and bigrams(key) <= item.bank.measures.stop:
-            yield Problem(f"the blank 「{key}」 holds only words that are everywhere")
+            yield Problem(gettext("the blank 「%(key)s」 holds only words that are everywhere") % {"key": key})
         yield from undeclared(item, key)
 
 
@@ -79,14 +80,18 @@ def undeclared(item: Item, key: str) -> Iterator[Problem]:
     """A problem when the question's facts do not declare the blank, or when it cuts a name in two."""
     if not is_exactly_declared(item, key):
         others = declaring(item, key)
-        hint = f" (but {', '.join(others)} does)" if others else ""
-        yield Problem(f"{', '.join(item.content.facts)} does not declare 「{key}」 as object or anchor{hint}")
+        words = (
+            gettext("%(facts)s does not declare 「%(key)s」 as object or anchor (but %(others)s does)")
+            if others
+            else gettext("%(facts)s does not declare 「%(key)s」 as object or anchor")
+        )
+        yield Problem(words % {"facts": ", ".join(item.content.facts), "key": key, "others": ", ".join(others)})
     for unit in item.evidence_units:
         at = unit.text.find(key)
         if at < 0 or unit.kind != "sentence":
             continue
         for name in names_cut(item, unit.text, at, at + len(key)):
-            yield Problem(f"the blank 「{key}」 cuts the name 「{name}」")
+            yield Problem(gettext("the blank 「%(key)s」 cuts the name 「%(name)s」") % {"key": key, "name": name})
 
 
 def names_cut(item: Item, text: str, start: int, end: int) -> Iterator[str]:
@@ -110,26 +115,26 @@ def names_cut(item: Item, text: str, start: int, end: int) -> Iterator[str]:
 def blank_leaves_context(item: Item) -> Iterator[Problem]:
     left = text_length(quoted_part(item.content.stem)) if blanks(item) else 0
     if blanks(item) and left < FEWEST_LEFT and counted_words(quoted_part(item.content.stem)) < FEWEST_WORDS_LEFT:
-        yield Problem(f"only {left} characters of the sentence remain")
+        yield Problem(gettext("only %(left)s characters of the sentence remain") % {"left": left})
     if item.content.kind != "cloze" or not item.evidence_units:
         return
     unit = next((u for u in item.evidence_units if item.key in u.text), item.evidence_units[0])
     total = text_length(unit.text)
     for key in item.keys:
         if times(unit.text, key) > 1:
-            yield Problem(f"「{key}」 stands more than once in {unit.id}")
+            yield Problem(gettext("「%(key)s」 stands more than once in %(id)s") % {"key": key, "id": unit.id})
     taken = sum(text_length(key) for key in item.keys)
     if taken > LARGEST_SHARE * total:
-        yield Problem(f"the blank takes {taken} of {total} characters")
+        yield Problem(gettext("the blank takes %(taken)s of %(total)s characters") % {"taken": taken, "total": total})
 
 
 @item_rule("V42", ERROR, _("At most two blanks, and two only for the halves of a pair or a list of two."))
 def few_blanks(item: Item) -> Iterator[Problem]:
     count = blanks(item)
     if count > MOST_BLANKS:
-        yield Problem(f"{count} blanks")
+        yield Problem(gettext("%(count)s blanks") % {"count": count})
     elif count == MOST_BLANKS and not any(fact.left or len(fact.members) == MOST_BLANKS for fact in item.facts):
-        yield Problem("two blanks without a pair")
+        yield Problem(gettext("two blanks without a pair"))
 
 
 @item_rule(
@@ -139,15 +144,21 @@ def keys_are_short(item: Item) -> Iterator[Problem]:
     for key in item.keys if item.is_typed else ():
         limit = LONGEST_TYPED if item.content.kind == "cloze" else LONGEST_SHORT_ANSWER
         if text_length(key) > limit:
-            yield Problem(f"{text_length(key)} characters have to be typed: 「{key}」")
+            yield Problem(
+                gettext("%(length)s characters have to be typed: 「%(key)s」")
+                % {"length": text_length(key), "key": key}
+            )
         if counted_words(key) > MOST_TYPED_WORDS:
-            yield Problem(f"{counted_words(key)} words have to be typed: 「{key}」")
+            yield Problem(gettext("%(n)s words have to be typed: 「%(key)s」") % {"n": counted_words(key), "key": key})
     longest = LONGEST if item.content.kind == "cloze" else LONGEST_OPTION
     if item.is_choice and blanks(item) and text_length(item.key) > longest:
-        yield Problem(f"the blank stands for {text_length(item.key)} characters: 「{item.key}」")
+        yield Problem(
+            gettext("the blank stands for %(length)s characters: 「%(key)s」")
+            % {"length": text_length(item.key), "key": item.key}
+        )
 
 
 @item_rule("V44", WARNING, _("A sentence shown around a blank has at most 90 characters."))
 def shown_sentence_is_short(item: Item) -> Iterator[Problem]:
     if item.content.kind == "cloze" and text_length(item.content.stem) > LONGEST_SHOWN:
-        yield Problem(f"{text_length(item.content.stem)} characters are shown")
+        yield Problem(gettext("%(length)s characters are shown") % {"length": text_length(item.content.stem)})

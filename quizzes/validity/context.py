@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.content import BLANK
@@ -68,7 +69,8 @@ def context_is_unique(item: Item) -> Iterator[Problem]:
         fatal = [text for text in fitting if is_fatal(item, (left, right), close, text)]
         if fitting:
             shown = "、".join((fatal or fitting)[:MOST_NAMED])
-            message = f"「{spelled(close[0])}＿{spelled(close[1])}」 also fits {shown}"
+            place = f"{spelled(close[0])}＿{spelled(close[1])}"
+            message = gettext("「%(place)s」 also fits %(texts)s") % {"place": place, "texts": shown}
             yield Problem(message, {"rivals": fitting}, ERROR if fatal else WARNING)
 
 

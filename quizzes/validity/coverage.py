@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from curriculum.knowledge import Fact, Knowledge, Unit
@@ -36,9 +37,9 @@ def no_duplicates(bank: Bank) -> Iterator[Problem]:
     for item in bank.items:
         name = (normal(item.content.stem), tuple(map(normal, item.content.premises)), tuple(map(normal, item.keys)))
         if name in seen:
-            yield Problem(f"same stem and key as {seen[name]}", question=item.content.id)
+            yield Problem(gettext("same stem and key as %(seen)s") % {"seen": seen[name]}, question=item.content.id)
         elif name[:2] in stems:
-            message = f"same stem as {stems[name[:2]]} with another key"
+            message = gettext("same stem as %(id)s with another key") % {"id": stems[name[:2]]}
             yield Problem(message, severity=WARNING, question=item.content.id)
         seen.setdefault(name, item.content.id)
         stems.setdefault(name[:2], item.content.id)
@@ -53,7 +54,9 @@ def no_near_duplicates(bank: Bank) -> Iterator[Problem]:
         content = item.content
         name = (content.kind, content.direction, tuple(sorted(content.facts)), tuple(map(normal, item.keys)))
         if name in asked:
-            yield Problem(f"same fact, kind and direction as {asked[name]}", question=content.id)
+            yield Problem(
+                gettext("same fact, kind and direction as %(asked)s") % {"asked": asked[name]}, question=content.id
+            )
         asked.setdefault(name, content.id)
     texts = [words_of(item) for item in bank.items]
     for i, earlier in enumerate(neighbours(bank.items, texts)):
@@ -62,10 +65,12 @@ def no_near_duplicates(bank: Bank) -> Iterator[Problem]:
             right = bank.items[j]
             if left.is_choice and right.is_choice and same_answer(left, right) and alike(left, right):
                 severity = ERROR if same_blank(left, right) else WARNING
-                message = f"{right.content.id} offers the same answer of the same fact"
+                message = gettext("%(id)s offers the same answer of the same fact") % {"id": right.content.id}
                 yield Problem(message, severity=severity, question=left.content.id)
             elif is_near(texts[i], texts[j]) and alike(left, right):
-                yield Problem(f"nearly the words of {right.content.id}", question=left.content.id)
+                yield Problem(
+                    gettext("nearly the words of %(id)s") % {"id": right.content.id}, question=left.content.id
+                )
 
 
 def neighbours(items: Sequence[Item], texts: Sequence[frozenset[str]]) -> Iterator[list[int]]:
@@ -198,9 +203,9 @@ def bank_covers_course(bank: Bank) -> Iterator[Problem]:
         if part.name == "facts":
             continue
         for id in part.missing:
-            yield Problem(f"{part.name}: {id} is missing", {"missing": id})
+            yield Problem(gettext("%(name)s: %(id)s is missing") % {"name": part.name, "id": id}, {"missing": id})
     for name in unpaired(bank):
-        yield Problem(f"「{name}」 appears in no matching set", {"missing": name})
+        yield Problem(gettext("「%(name)s」 appears in no matching set") % {"name": name}, {"missing": name})
 
 
 def unpaired(bank: Bank) -> list[str]:
@@ -234,9 +239,12 @@ def lessons_are_balanced(bank: Bank) -> Iterator[Problem]:
     for lesson in bank.knowledge.lessons:
         share, expected = have[lesson.id] / len(bank.contents), rows[lesson.id] / max(total, 1)
         if have[lesson.id] < FEWEST_IN_LESSON and expected:
-            yield Problem(f"{lesson.id} has {have[lesson.id]} questions")
+            yield Problem(gettext("%(id)s has %(have)s questions") % {"id": lesson.id, "have": have[lesson.id]})
         if expected and not 1 - LESSON_TOLERANCE <= share / expected <= 1 + LESSON_TOLERANCE:
-            yield Problem(f"{lesson.id} has {share:.1%} of the questions and {expected:.1%} of the facts")
+            yield Problem(
+                gettext("%(id)s has %(share)s of the questions and %(expected)s of the facts")
+                % {"id": lesson.id, "share": f"{share:.1%}", "expected": f"{expected:.1%}"}
+            )
 
 
 def lesson_facts(bank: Bank) -> Counter[str]:
@@ -255,8 +263,8 @@ def kinds_are_mixed(bank: Bank) -> Iterator[Problem]:
     choices = sum(item.is_choice for item in bank.items) / count
     sets = sum(item.content.kind == "matching" for item in bank.items)
     if productive < PRODUCTIVE_SHARE:
-        yield Problem(f"{productive:.1%} of the questions are typed")
+        yield Problem(gettext("%(productive)s of the questions are typed") % {"productive": f"{productive:.1%}"})
     if choices > CHOICE_SHARE:
-        yield Problem(f"{choices:.1%} of the questions are choices")
+        yield Problem(gettext("%(choices)s of the questions are choices") % {"choices": f"{choices:.1%}"})
     if sets < MATCHING_SETS:
-        yield Problem(f"{sets} matching sets")
+        yield Problem(gettext("%(sets)s matching sets") % {"sets": sets})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.content import BLANK
@@ -28,19 +29,27 @@ def stem_does_not_chime(item: Item) -> Iterator[Problem]:
     if not item.is_choice or not item.wrong_options:
         return
     if poles := meets_in_key(item):
-        yield Problem(f"the parts that options share meet in the key alone: {poles}", severity=WARNING)
+        yield Problem(
+            gettext("the parts that options share meet in the key alone: %(poles)s") % {"poles": poles},
+            severity=WARNING,
+        )
     measures, stem = item.bank.measures, item.visible_stem
     own = measures.cue(stem, item.key)
     best = max(measures.cue(stem, option) for option in item.wrong_options)
     if own > best + EQUAL:
         shared = sorted((bigrams(stem) & bigrams(item.key)) - measures.stop)
-        yield Problem(f"stem and key share {'、'.join(shared)}", {"key": round(own, 2), "distractors": round(best, 2)})
+        yield Problem(
+            gettext("stem and key share %(shared)s") % {"shared": "、".join(shared)},
+            {"key": round(own, 2), "distractors": round(best, 2)},
+        )
         return
     loose = item.bank.loose_stop
     own = measures.cue(stem, item.key, stop=loose)
     if own > max(measures.cue(stem, option, stop=loose) for option in item.wrong_options) + EQUAL:
         shared = sorted((bigrams(stem) & bigrams(item.key)) - loose)
-        yield Problem(f"stem and key share the frequent {'、'.join(shared)}", severity=WARNING)
+        yield Problem(
+            gettext("stem and key share the frequent %(shared)s") % {"shared": "、".join(shared)}, severity=WARNING
+        )
 
 
 def meets_in_key(item: Item) -> str:
@@ -62,12 +71,15 @@ def key_is_not_in_stem(item: Item) -> Iterator[Problem]:
         return
     for key in item.keys:
         if len(normal(key)) >= SHORTEST_LEAK and holds(item.visible_stem, key):
-            yield Problem(f"the key 「{key}」 stands in the stem")
+            yield Problem(gettext("the key 「%(key)s」 stands in the stem") % {"key": key})
         elif item.is_typed:
             pairs = bigrams(key)
             left = (pairs & bigrams(item.visible_stem)) - item.bank.measures.stop
             if pairs and len(left) / len(pairs) > LEFT_OVER:
-                yield Problem(f"the stem holds {'、'.join(sorted(left))} of the key 「{key}」")
+                yield Problem(
+                    gettext("the stem holds %(left)s of the key 「%(key)s」")
+                    % {"left": "、".join(sorted(left)), "key": key}
+                )
 
 
 @item_rule("V34", ERROR, _("Where the lesson's or item's heading would give the key away, the question hides it."))
@@ -80,7 +92,10 @@ def heading_is_hidden(item: Item) -> Iterator[Problem]:
             continue
         shared = {pair for key in item.keys for pair in bigrams(key) & bigrams(heading)} - item.bank.measures.stop
         if shared:
-            yield Problem(f"the heading 「{heading}」 shares {'、'.join(sorted(shared))} with the key")
+            yield Problem(
+                gettext("the heading 「%(heading)s」 shares %(shared)s with the key")
+                % {"heading": heading, "shared": "、".join(sorted(shared))}
+            )
 
 
 def shown_in_options(item: Item, heading: str) -> list[str]:
@@ -102,6 +117,6 @@ def blank_is_constant(item: Item) -> Iterator[Problem]:
     blanks = BLANK_RUN.findall(item.content.stem)
     odd = [blank for blank in (*blanks, *OTHER_BLANK.findall(item.content.stem)) if blank != BLANK]
     if odd:
-        yield Problem(f"a blank is drawn as 「{odd[0]}」")
+        yield Problem(gettext("a blank is drawn as 「%(odd)s」") % {"odd": odd[0]})
     if item.content.kind == "cloze" and not blanks:
-        yield Problem("a cloze without a blank")
+        yield Problem(gettext("a cloze without a blank"))

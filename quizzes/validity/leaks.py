@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.content import Content
@@ -113,4 +114,8 @@ def leaks_can_be_avoided(bank: Bank) -> Iterator[Problem]:
             given[id] = given.get(id, 0) + 1
     for id, count in sorted(given.items()):
         if bank.is_whole and count > limit:
-            yield Problem(f"{count} of {len(bank.contents) - 1} other questions show its key", question=id)
+            yield Problem(
+                gettext("%(count)s of %(n)s other questions show its key")
+                % {"count": count, "n": len(bank.contents) - 1},
+                question=id,
+            )

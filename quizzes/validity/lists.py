@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.generation.measures import text_length
@@ -35,16 +36,16 @@ def members_are_distinct(item: Item) -> Iterator[Problem]:
     if item.content.kind != "enumeration":
         return
     if not FEWEST_MEMBERS <= len(item.keys) <= MOST_MEMBERS:
-        yield Problem(f"{len(item.keys)} members")
+        yield Problem(gettext("%(n)s members") % {"n": len(item.keys)})
     if len(item.keys) >= HINTED_MEMBERS and not item.content.hints:
-        yield Problem(f"{len(item.keys)} members are asked for without a hint")
+        yield Problem(gettext("%(n)s members are asked for without a hint") % {"n": len(item.keys)})
     for key in item.keys:
         if text_length(key) > LONGEST_MEMBER:
-            yield Problem(f"a member of {text_length(key)} characters has to be typed")
+            yield Problem(gettext("a member of %(length)s characters has to be typed") % {"length": text_length(key)})
     forms = member_forms(item)
     for left, right in combinations(range(len(forms)), 2):
         for form in sorted(forms[left] & forms[right]):
-            yield Problem(f"「{form}」 stands for two members")
+            yield Problem(gettext("「%(form)s」 stands for two members") % {"form": form})
     yield from missing_members(item)
 
 
@@ -54,4 +55,4 @@ def missing_members(item: Item) -> Iterator[Problem]:
     if fact is not None and fact.members:
         listed = [normal(member.text) for member in fact.members]
         if sorted(listed) != sorted(map(normal, item.keys)):
-            yield Problem(f"the key is not the list of {fact.id}")
+            yield Problem(gettext("the key is not the list of %(id)s") % {"id": fact.id})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.generation.measures import text_length
@@ -41,14 +42,15 @@ def pairing_is_total(item: Item) -> Iterator[Problem]:
         return
     content = item.content
     if [str(pair[0]) for pair in content.key] != list(content.premises):
-        yield Problem("the key does not list the premises in their order")
+        yield Problem(gettext("the key does not list the premises in their order"))
     if any(key not in content.responses for key in item.keys):
-        yield Problem("a key is not among the responses")
-    for name, texts in (("premises", content.premises), ("responses", content.responses)):
-        if len(set(map(normal, texts))) != len(texts):
-            yield Problem(f"two {name} are equal")
+        yield Problem(gettext("a key is not among the responses"))
+    if len(set(map(normal, content.premises))) != len(content.premises):
+        yield Problem(gettext("two premises are equal"))
+    if len(set(map(normal, content.responses))) != len(content.responses):
+        yield Problem(gettext("two responses are equal"))
     if len(set(item.keys)) != len(item.keys):
-        yield Problem("one response belongs to two premises")
+        yield Problem(gettext("one response belongs to two premises"))
 
 
 @item_rule("V51", ERROR, _("Three to six pairs and one or two responses more than premises."))
@@ -57,9 +59,9 @@ def set_has_good_size(item: Item) -> Iterator[Problem]:
         return
     pairs, spare = len(item.content.premises), len(item.content.responses) - len(item.content.premises)
     if not FEWEST_PAIRS <= pairs <= MOST_PAIRS:
-        yield Problem(f"{pairs} pairs")
+        yield Problem(gettext("%(pairs)s pairs") % {"pairs": pairs})
     if spare not in EXTRAS:
-        yield Problem(f"{spare} responses to spare")
+        yield Problem(gettext("%(spare)s responses to spare") % {"spare": spare})
 
 
 @item_rule("V52", ERROR, _("No response that belongs to one premise is true of another."))
@@ -87,10 +89,18 @@ def second_matches(item: Item, response: str, *, skip: int) -> Iterator[Problem]
             proof = co_stated(premise, response, ask, own, world, item.bank.vocabulary)
         alike = near_miss(ask, response, item) if ask.target is Target.SUBJECT else None
         if is_true or proof is not None:
-            where = f"{proof.fact.id}, {proof.unit.id}" if proof else "by its place"
-            yield Problem(f"「{response}」 also fits 「{premise}」 ({where})", {"premise": premise})
+            where = f"{proof.fact.id}, {proof.unit.id}" if proof else gettext("by its place")
+            yield Problem(
+                gettext("「%(response)s」 also fits 「%(premise)s」 (%(where)s)")
+                % {"response": response, "premise": premise, "where": where},
+                {"premise": premise},
+            )
         elif alike is not None:
-            yield Problem(f"{alike.fact.id} says something like 「{premise}」 of 「{response}」", severity=WARNING)
+            yield Problem(
+                gettext("%(id)s says something like 「%(premise)s」 of 「%(response)s」")
+                % {"id": alike.fact.id, "premise": premise, "response": response},
+                severity=WARNING,
+            )
 
 
 @item_rule("V53", ERROR, _("One relation in a set; premises of one type, responses of one type and frame."))
@@ -98,15 +108,22 @@ def set_is_homogeneous(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
     yield from different_relations(item, asks_of(item))
-    for name, texts in (("premises", item.content.premises), ("responses", item.content.responses)):
-        kinds = {column_kind(item, text) for text in texts if not ELISION.search(text)}
-        if len(kinds) > 1:
-            yield Problem(f"{name} of different kinds: {', '.join(sorted(kinds))}")
-        if "heading" in kinds or name == "premises":
-            continue
-        verbs = [starts_with_verb(text, item.bank) for text in texts]
-        if None not in verbs and len(verbs) > FEWEST_PAIRS and sum(map(bool, verbs)) in (1, len(verbs) - 1):
-            yield Problem(f"one of the {name} alone has another frame", severity=WARNING)
+    kinds = column_kinds(item, item.content.premises)
+    if len(kinds) > 1:
+        yield Problem(gettext("premises of different kinds: %(kinds)s") % {"kinds": ", ".join(sorted(kinds))})
+    kinds = column_kinds(item, item.content.responses)
+    if len(kinds) > 1:
+        yield Problem(gettext("responses of different kinds: %(kinds)s") % {"kinds": ", ".join(sorted(kinds))})
+    if "heading" in kinds:
+        return
+    verbs = [starts_with_verb(text, item.bank) for text in item.content.responses]
+    if None not in verbs and len(verbs) > FEWEST_PAIRS and sum(map(bool, verbs)) in (1, len(verbs) - 1):
+        yield Problem(gettext("one of the responses alone has another frame"), severity=WARNING)
+
+
+def column_kinds(item: Item, texts: Iterable[str]) -> set[str]:
+    """Of what kinds the whole texts of one side are."""
+    return {column_kind(item, text) for text in texts if not ELISION.search(text)}
 
 
 def column_kind(item: Item, text: str) -> str:
@@ -122,14 +139,17 @@ def different_relations(item: Item, asks: Sequence[Ask]) -> Iterator[Problem]:
     if headed or not asks:
         return
     if len(targets) > 1:
-        yield Problem(f"different parts are sought: {', '.join(sorted(targets))}")
+        yield Problem(gettext("different parts are sought: %(targets)s") % {"targets": ", ".join(sorted(targets))})
     families = {"task" if ask.fact.family in TASKS else ask.fact.family for ask in asks}
     relations = {ask.fact.relation for ask in asks}
     if len(relations) > 1 and len(families) > 1:
-        yield Problem(f"different relations: {', '.join(sorted(relations))}")
+        yield Problem(gettext("different relations: %(relations)s") % {"relations": ", ".join(sorted(relations))})
     actors = {coarse_type(premise, item.bank) for premise in item.content.premises}
     if len(relations) > 1 and len(actors) > 1 and is_mixed(actors):
-        yield Problem(f"different relations of different things: {', '.join(sorted(relations))}")
+        yield Problem(
+            gettext("different relations of different things: %(relations)s")
+            % {"relations": ", ".join(sorted(relations))}
+        )
 
 
 def is_mixed(types: set[str]) -> bool:
@@ -145,14 +165,17 @@ def lengths_suit_columns(item: Item) -> Iterator[Problem]:
     everything = [max(text_length(response), 1) for response in item.content.responses]
     premises = [text_length(premise) for premise in item.content.premises]
     if max(keyed) / min(keyed) > RESPONSE_RATIO:
-        yield Problem(f"the longest response is {max(keyed) / min(keyed):.2f} times the shortest")
+        yield Problem(
+            gettext("the longest response is %(keyed)s times the shortest")
+            % {"keyed": f"{max(keyed) / min(keyed):.2f}"}
+        )
     elif max(everything) / min(everything) > RESPONSE_RATIO:
-        yield Problem("a spare response is much longer or shorter than the others", severity=WARNING)
+        yield Problem(gettext("a spare response is much longer or shorter than the others"), severity=WARNING)
     if max(premises) > LONGEST_PREMISE:
-        yield Problem(f"a premise has {max(premises)} characters")
+        yield Problem(gettext("a premise has %(premises)s characters") % {"premises": max(premises)})
     mean = sum(everything) / len(everything)
     if mean > LONGEST_RESPONSES and mean > sum(premises) / len(premises):
-        yield Problem("the longer texts stand on the right")
+        yield Problem(gettext("the longer texts stand on the right"))
 
 
 @item_rule("V56", ERROR, _("The instruction says on what to match, that a response serves once, how many stay unused."))
@@ -161,11 +184,11 @@ def instruction_is_complete(item: Item) -> Iterator[Problem]:
         return
     words, stem = item.bank.vocabulary, item.content.stem.casefold()
     if words.use_once and not any(word in stem for word in words.use_once):
-        yield Problem("the instruction does not say that a response is used at most once")
+        yield Problem(gettext("the instruction does not say that a response is used at most once"))
     stated = re.search(words.unused, stem) if words.unused else None
     spare = len(item.content.responses) - len(item.content.premises)
     if words.unused and (stated is None or unused_count(stated.group(1)) != spare):
-        yield Problem(f"the instruction does not say that {spare} stay unused")
+        yield Problem(gettext("the instruction does not say that %(spare)s stay unused") % {"spare": spare})
 
 
 def unused_count(text: str) -> int:
@@ -177,7 +200,10 @@ def set_fits_screen(item: Item) -> Iterator[Problem]:
     if item.content.kind != "matching":
         return
     if len(item.content.responses) > MOST_RESPONSES or item.length > LONGEST_SET:
-        yield Problem(f"{len(item.content.responses)} responses, {item.length} characters")
+        yield Problem(
+            gettext("%(n)s responses, %(length)s characters")
+            % {"n": len(item.content.responses), "length": item.length}
+        )
 
 
 @item_rule("V58", WARNING, _("The stored order of responses does not follow the premises."))
@@ -188,4 +214,4 @@ def order_is_shuffled(item: Item) -> Iterator[Problem]:
     fixed = sum(i < len(responses) and responses[i] == key for i, key in enumerate(item.keys))
     headings = item.bank.world.headings
     if fixed > MOST_FIXED and not all(normal(response) in headings for response in responses):
-        yield Problem(f"{fixed} responses stand opposite their premises")
+        yield Problem(gettext("%(fixed)s responses stand opposite their premises") % {"fixed": fixed})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.generation.measures import bigrams
@@ -38,11 +39,14 @@ def one_key_among_options(item: Item) -> Iterator[Problem]:
     plain = [normal(option) for option in options]
     hits = plain.count(normal(item.key))
     if hits != 1:
-        yield Problem(f"{hits} options equal the key")
+        yield Problem(gettext("%(hits)s options equal the key") % {"hits": hits})
     for i, left in enumerate(plain):
         for right in plain[i + 1 :]:
             if edit_distance(left, right) < FEWEST_APART:
-                yield Problem(f"options 「{left}」 and 「{right}」 differ by at most one character")
+                yield Problem(
+                    gettext("options 「%(left)s」 and 「%(right)s」 differ by at most one character")
+                    % {"left": left, "right": right}
+                )
 
 
 @item_rule("V11", ERROR, _("No distractor is true of what is asked; of a joint actor's members nothing is asked."))
@@ -55,7 +59,8 @@ def distractors_are_false(item: Item) -> Iterator[Problem]:
             statement = undecided(ask, text, item.bank.world)
             if statement is not None and not is_proved(ask, text, item):
                 yield Problem(
-                    f"「{text}」 is left open: {statement.fact.id} holds of 「{statement.subject}」 jointly",
+                    gettext("「%(text)s」 is left open: %(id)s holds of 「%(subject)s」 jointly")
+                    % {"text": text, "id": statement.fact.id, "subject": statement.subject},
                     {"text": text, "fact": statement.fact.id},
                 )
 
@@ -72,15 +77,21 @@ def choice_asks(item: Item) -> list[Ask]:
 
 def true_distractors(item: Item, ask: Ask) -> Iterator[Problem]:
     for option, proof in true_options(ask, item.wrong_options, item.bank.world).items():
-        where = f"{proof.fact.id}, {proof.unit.id}" if proof else "its place in the document"
-        yield Problem(f"the distractor 「{option}」 is true ({where})", {"option": option})
+        where = f"{proof.fact.id}, {proof.unit.id}" if proof else gettext("its place in the document")
+        yield Problem(
+            gettext("the distractor 「%(option)s」 is true (%(where)s)") % {"option": option, "where": where},
+            {"option": option},
+        )
 
 
 def arguable_distractors(item: Item, ask: Ask) -> Iterator[Problem]:
     for option in item.wrong_options:
         proof = near_miss(ask, option, item)
         if proof is not None:
-            yield Problem(f"{proof.fact.id} says something alike of 「{option}」", severity=WARNING)
+            yield Problem(
+                gettext("%(id)s says something alike of 「%(option)s」") % {"id": proof.fact.id, "option": option},
+                severity=WARNING,
+            )
 
 
 @item_rule("V12", ERROR, _("Asked backwards, the document gives the key alone; a typed answer has one right content."))
@@ -94,7 +105,8 @@ def reverse_is_unique(item: Item) -> Iterator[Problem]:
         for ask in asks_of(item):
             for rival in rivals(item, ask):
                 yield Problem(
-                    f"「{rival_answer(ask, rival)}」 also answers the question ({rival.fact.id}, {rival.unit.id})",
+                    gettext("「%(answer)s」 also answers the question (%(id)s, %(unit)s)")
+                    % {"answer": rival_answer(ask, rival), "id": rival.fact.id, "unit": rival.unit.id},
                     {"fact": rival.fact.id},
                 )
 
@@ -176,7 +188,7 @@ def repeated_text_is_scoped(item: Item) -> Iterator[Problem]:
     asks = asks_of(item)
     is_by_place = bool(asks) and all(ask.target in (Target.SUBJECT, Target.SECTION) for ask in asks)
     if not is_by_place and any(fact.multi_true for fact in item.facts):
-        yield Problem("a fact that is true in several places is asked without a scope")
+        yield Problem(gettext("a fact that is true in several places is asked without a scope"))
         return
     for ask in asks:
         if ask.target in (Target.SUBJECT, Target.SECTION):
@@ -185,7 +197,10 @@ def repeated_text_is_scoped(item: Item) -> Iterator[Problem]:
         else:
             shared = item.bank.world.units_with(item.key) if item.content.kind != "cloze" else frozenset()
         if len(shared) > 1:
-            yield Problem(f"what is asked stands in {', '.join(sorted(shared))}, and no scope is named")
+            yield Problem(
+                gettext("what is asked stands in %(shared)s, and no scope is named")
+                % {"shared": ", ".join(sorted(shared))}
+            )
 
 
 def names_its_scope(item: Item) -> bool:
@@ -205,7 +220,10 @@ def number_is_alone(item: Item) -> Iterator[Problem]:
     for unit in item.evidence_units:
         found = [match.group() for match in re.finditer(pattern, unit.text) if match.group(1) == asked]
         if len(set(found)) > 1 and item.key in unit.text:
-            yield Problem(f"{unit.id} has several numbers of the unit 「{asked}」: {', '.join(found)}")
+            yield Problem(
+                gettext("%(id)s has several numbers of the unit 「%(asked)s」: %(found)s")
+                % {"id": unit.id, "asked": asked, "found": ", ".join(found)}
+            )
 
 
 def number_unit(item: Item, pattern: str) -> str:
@@ -226,9 +244,9 @@ def open_list_is_open(item: Item) -> Iterator[Problem]:
     is_open = any(not fact.closed for fact in item.facts)
     lists = item.content.kind == "enumeration"
     if is_open and (lists or asks_for_total(item)) and item.content.is_closed_list and lists:
-        yield Problem("the list is open in the document but the question calls it complete")
+        yield Problem(gettext("the list is open in the document but the question calls it complete"))
     if is_open and asks_for_total(item):
-        yield Problem("the stem asks for all of a list that the document leaves open")
+        yield Problem(gettext("the stem asks for all of a list that the document leaves open"))
 
 
 def asks_for_total(item: Item) -> bool:
@@ -242,6 +260,6 @@ def order_has_meaning(item: Item) -> Iterator[Problem]:
         return
     for fact in item.facts:
         if not fact.ordered:
-            yield Problem(f"the order of {fact.id} has no meaning in the document")
+            yield Problem(gettext("the order of %(id)s has no meaning in the document") % {"id": fact.id})
     if len(item.keys) < 3:
-        yield Problem("fewer than three items to order")
+        yield Problem(gettext("fewer than three items to order"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from statistics import mean
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from curriculum.knowledge import Fact
@@ -59,13 +60,19 @@ def options_share_a_type(item: Item) -> Iterator[Problem]:
         is_plain = GENERAL_NAMES & set(kinds.values())
         alone = sum(kind == own for kind in kinds.values()) == 1
         severity = ERROR if is_plain or alone else WARNING
-        yield Problem(f"options of different kinds: {', '.join(sorted(set(kinds.values())))}", severity=severity)
+        yield Problem(
+            gettext("options of different kinds: %(kinds)s") % {"kinds": ", ".join(sorted(set(kinds.values())))},
+            severity=severity,
+        )
         return
     pool = item.content.pool
     for option in item.content.options or ():
         pools = pools_of(option, item.bank)
         if pool and pools and pool not in pools and kinds[option] == "text":
-            yield Problem(f"「{option}」 belongs to {'、'.join(sorted(pools))}, the key to {pool}")
+            yield Problem(
+                gettext("「%(option)s」 belongs to %(pools)s, the key to %(pool)s")
+                % {"option": option, "pools": "、".join(sorted(pools)), "pool": pool}
+            )
 
 
 GENERAL_NAMES = frozenset({"number", "heading"})
@@ -89,10 +96,17 @@ def lengths_are_even(item: Item) -> Iterator[Problem]:
     ratio = max(lengths) / min(lengths)
     if ratio > LONGEST_RATIO_WARNING:
         severity = ERROR if ratio > LONGEST_RATIO_ERROR else WARNING
-        yield Problem(f"the longest option is {ratio:.2f} times the shortest", {"ratio": ratio}, severity)
+        yield Problem(
+            gettext("the longest option is %(ratio)s times the shortest") % {"ratio": f"{ratio:.2f}"},
+            {"ratio": ratio},
+            severity,
+        )
     share = max(text_length(item.key), 1) / mean(max(text_length(option), 1) for option in item.wrong_options)
     if not KEY_RATIO[0] <= share <= KEY_RATIO[1]:
-        yield Problem(f"the key is {share:.2f} times as long as the mean distractor", {"ratio": share})
+        yield Problem(
+            gettext("the key is %(share)s times as long as the mean distractor") % {"share": f"{share:.2f}"},
+            {"ratio": share},
+        )
 
 
 @item_rule(
@@ -125,7 +139,7 @@ def different_openings(item: Item, options: Sequence[str]) -> Iterator[Problem]:
     verbs = {option: starts_with_verb(option, item.bank) for option in options}
     wrong = {verbs[option] for option in item.wrong_options}
     if None not in verbs.values() and len(wrong) == 1 and verbs.get(item.key) not in wrong and item.key in verbs:
-        yield Problem("the key alone starts as an action, or alone does not", {"options": list(options)})
+        yield Problem(gettext("the key alone starts as an action, or alone does not"), {"options": list(options)})
 
 
 def odd_article(item: Item, options: Sequence[str]) -> Iterator[Problem]:
@@ -133,7 +147,7 @@ def odd_article(item: Item, options: Sequence[str]) -> Iterator[Problem]:
     before, blank, _ = item.content.stem.partition(BLANK)
     fitting = [option for option in options if blank and agrees(before, option)]
     if blank and len(fitting) < len(options):
-        yield Problem("the article before the blank rules options out", {"fitting": fitting})
+        yield Problem(gettext("the article before the blank rules options out"), {"fitting": fitting})
 
 
 def odd_ending(item: Item, options: Sequence[str]) -> Iterator[Problem]:
@@ -144,10 +158,15 @@ def odd_ending(item: Item, options: Sequence[str]) -> Iterator[Problem]:
         lone_key = len(having) == len(options) - 1 and item.key not in having
         only_key = having == [item.key]
         if lone_key or (only_key and ending in endings):
-            yield Problem(f"the ending 「{ending}」 sets the key apart", {"ending": ending})
+            yield Problem(
+                gettext("the ending 「%(ending)s」 sets the key apart") % {"ending": ending}, {"ending": ending}
+            )
             return
         if ending in endings and 0 < len(having) < len(options):
-            yield Problem(f"not all options end in 「{ending}」 as their pool does", {"ending": ending})
+            yield Problem(
+                gettext("not all options end in 「%(ending)s」 as their pool does") % {"ending": ending},
+                {"ending": ending},
+            )
             return
 
 
@@ -167,16 +186,16 @@ def pool_endings(item: Item) -> frozenset[str]:
 def parts_are_even(item: Item) -> Iterator[Problem]:
     counts = [option.count("、") for option in item.content.options or ()]
     if counts and max(counts) - min(counts) > 1:
-        yield Problem("the options join different numbers of parts", {"counts": counts})
+        yield Problem(gettext("the options join different numbers of parts"), {"counts": counts})
 
 
 @item_rule("V24", ERROR, _("A choice has three or four options."))
 def number_of_options(item: Item) -> Iterator[Problem]:
     options = item.content.options
     if item.content.kind == "choice" and not options:
-        yield Problem("a choice without options")
+        yield Problem(gettext("a choice without options"))
     elif options and not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
-        yield Problem(f"{len(options)} options")
+        yield Problem(gettext("%(n)s options") % {"n": len(options)})
 
 
 @item_rule("V25", ERROR, _("No all or none of the above; absolute words only where the key quotes them."))
@@ -185,10 +204,13 @@ def no_catch_all(item: Item) -> Iterator[Problem]:
     for option in item.content.options or ():
         plain = option.casefold()
         if any(word == plain if len(word) < 3 else word in plain for word in words.all_or_none):
-            yield Problem(f"「{option}」 refers to the other options")
+            yield Problem(gettext("「%(option)s」 refers to the other options") % {"option": option})
         absolute = next((word for word in words.absolutes if word in plain), "")
         if absolute and not (option == item.key or item.bank.is_slice(option)):
-            yield Problem(f"「{option}」 gives itself away by 「{absolute.strip()}」")
+            yield Problem(
+                gettext("「%(option)s」 gives itself away by 「%(word)s」")
+                % {"option": option, "word": absolute.strip()}
+            )
 
 
 @item_rule(
@@ -202,13 +224,16 @@ def distractors_are_quoted(item: Item) -> Iterator[Problem]:
         if coarse_type(option, item.bank) == "number":
             continue
         if not all(item.bank.is_slice(piece) for piece in fragments(option)) and not is_known_name(option, item.bank):
-            yield Problem(f"the distractor 「{option}」 is not in the document")
+            yield Problem(gettext("the distractor 「%(option)s」 is not in the document") % {"option": option})
         if normal(option) not in recorded:
-            yield Problem(f"no record of where 「{option}」 is true")
+            yield Problem(gettext("no record of where 「%(option)s」 is true") % {"option": option})
             continue
         fact = item.bank.knowledge.fact_by_id.get(recorded[normal(option)])
         if fact is None or not belongs(option, fact, item.bank):
-            yield Problem(f"「{option}」 is recorded as true of {recorded[normal(option)] or 'no fact'}, which differs")
+            yield Problem(
+                gettext("「%(option)s」 is recorded as true of %(fact)s, which differs")
+                % {"option": option, "fact": recorded[normal(option)] or gettext("no fact")}
+            )
 
 
 def is_known_name(text: str, bank: Bank) -> bool:
@@ -233,11 +258,16 @@ def options_do_not_overlap(item: Item) -> Iterator[Problem]:
     for left, right in combinations(item.content.options or (), 2):
         a, b = normal(left), normal(right)
         if holds(left, right) or holds(right, left):
-            yield Problem(f"「{left}」 and 「{right}」 overlap")
+            yield Problem(gettext("「%(left)s」 and 「%(right)s」 overlap") % {"left": left, "right": right})
         elif edit_distance(a, b) <= 1:
-            yield Problem(f"「{left}」 and 「{right}」 differ by one character")
+            yield Problem(
+                gettext("「%(left)s」 and 「%(right)s」 differ by one character") % {"left": left, "right": right}
+            )
     true = [text for fact in item.facts for text in (fact.text, *(member.text for member in fact.members))]
     for option in item.wrong_options if len(item.facts) == 1 else ():
         near = next((text for text in true if 0 < edit_distance(normal(option), normal(text)) <= 1), "")
         if near and len(normal(option)) >= SHORTEST_TRAP:
-            yield Problem(f"「{option}」 differs by one character from 「{near}」, which is true")
+            yield Problem(
+                gettext("「%(option)s」 differs by one character from 「%(near)s」, which is true")
+                % {"option": option, "near": near}
+            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.chinese import fold
@@ -45,12 +46,12 @@ def key_follows(item: Item) -> Iterator[Problem]:
 def resolve_single(item: Item) -> Iterator[Problem]:
     """A blank must be filled to a text of the document, else the key must be provable from a fact."""
     if BLANK in item.content.stem and not restores_document(item):
-        yield Problem("the blank filled with the key does not give back the document")
+        yield Problem(gettext("the blank filled with the key does not give back the document"))
     for ask in asks_of(item):
         if ask.target is Target.NONE:
-            yield Problem(f"the key 「{item.key}」 is no part of {ask.fact.id}")
+            yield Problem(gettext("the key 「%(key)s」 is no part of %(id)s") % {"key": item.key, "id": ask.fact.id})
         elif BLANK not in item.content.stem and item.key not in true_options(ask, [item.key], item.bank.world):
-            yield Problem(f"「{item.key}」 does not follow from the facts")
+            yield Problem(gettext("「%(key)s」 does not follow from the facts") % {"key": item.key})
 
 
 def restores_document(item: Item) -> bool:
@@ -86,9 +87,15 @@ def resolve_matching(item: Item) -> Iterator[Problem]:
     for ask, premise, key in zip(asks_of(item), item.content.premises, item.keys, strict=False):
         found = true_options(ask, item.content.responses, item.bank.world)
         if key not in found:
-            yield Problem(f"「{key}」 does not follow for 「{premise}」 from {ask.fact.id}")
+            yield Problem(
+                gettext("「%(key)s」 does not follow for 「%(premise)s」 from %(id)s")
+                % {"key": key, "premise": premise, "id": ask.fact.id}
+            )
         elif len(found) > 1:
-            yield Problem(f"「{premise}」 has {len(found)} responses", {"responses": sorted(found)})
+            yield Problem(
+                gettext("「%(premise)s」 has %(n)s responses") % {"premise": premise, "n": len(found)},
+                {"responses": sorted(found)},
+            )
 
 
 def undeclared_forms(item: Item) -> Iterator[Problem]:
@@ -106,7 +113,9 @@ def undeclared_forms(item: Item) -> Iterator[Problem]:
         is_declared = any(plain in text for text in known)
         if is_declared or plain in item.bank.normal_text or any(char in digits for char in plain):
             continue
-        yield Problem(f"nobody declared that 「{form}」 may stand for 「{item.key}」")
+        yield Problem(
+            gettext("nobody declared that 「%(form)s」 may stand for 「%(key)s」") % {"form": form, "key": item.key}
+        )
 
 
 def known_forms(item: Item) -> frozenset[str]:
@@ -125,20 +134,20 @@ def resolve_list(item: Item) -> Iterator[Problem]:
     objects = {normal(fact.text) for fact in item.facts}
     for key in item.keys:
         if normal(key) not in listed | objects:
-            yield Problem(f"「{key}」 is not a member that the facts list")
+            yield Problem(gettext("「%(key)s」 is not a member that the facts list") % {"key": key})
 
 
 def resolve_order(item: Item) -> Iterator[Problem]:
     """The key must follow the places of its items in the document, and show them in another order."""
     starts = [place_of(item, key) for key in item.keys]
     if -1 in starts:
-        yield Problem("an item of the order has no place in the facts")
+        yield Problem(gettext("an item of the order has no place in the facts"))
     elif starts != sorted(starts):
-        yield Problem("the key is not the order of the document")
+        yield Problem(gettext("the key is not the order of the document"))
     if sorted(item.content.items) != sorted(item.keys):
-        yield Problem("the items shown are not those of the key")
+        yield Problem(gettext("the items shown are not those of the key"))
     elif list(item.content.items) == list(item.keys):
-        yield Problem("the items are shown in the right order")
+        yield Problem(gettext("the items are shown in the right order"))
 
 
 def place_of(item: Item, text: str) -> int:
@@ -158,10 +167,16 @@ def self_check(item: Item, kind: Gradable) -> Iterator[Problem]:
         try:
             outcome = kind.grade(item.content, kind.read(item.content, data))
         except ValueError as error:
-            yield Problem(f"{name} cannot be answered: {type(error).__name__}")
+            yield Problem(
+                gettext("%(name)s cannot be answered: %(error)s") % {"name": name, "error": type(error).__name__}
+            )
             continue
         if outcome.verdict != verdict and not (verdict == WRONG and outcome.score == 0 and outcome.verdict != NONE):
-            yield Problem(f"{name} is graded {outcome.verdict}, not {verdict}", {"rule": outcome.rule})
+            yield Problem(
+                gettext("%(name)s is graded %(verdict)s, not %(expected)s")
+                % {"name": name, "verdict": outcome.verdict, "expected": verdict},
+                {"rule": outcome.rule},
+            )
 
 
 def trials(item: Item) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.content import BLANK
@@ -24,11 +25,20 @@ def quotation_is_exact(item: Item) -> Iterator[Problem]:
     for evidence in item.content.evidence:
         unit = item.bank.unit_by_id.get(evidence.sentence)
         if unit is None:
-            yield Problem(f"evidence names an unknown unit {evidence.sentence}")
+            yield Problem(gettext("evidence names an unknown unit %(sentence)s") % {"sentence": evidence.sentence})
         elif not unit.start <= evidence.start < evidence.end <= unit.end:
-            yield Problem(f"evidence {evidence.start}-{evidence.end} is outside {unit.id} {unit.start}-{unit.end}")
+            yield Problem(
+                gettext("evidence %(start)s-%(end)s is outside %(id)s %(first)s-%(last)s")
+                % {
+                    "start": evidence.start,
+                    "end": evidence.end,
+                    "id": unit.id,
+                    "first": unit.start,
+                    "last": unit.end,
+                }
+            )
         elif text[evidence.start : evidence.end] != evidence.quote:
-            yield Problem(f"the quotation from {unit.id} is not the text at its offsets")
+            yield Problem(gettext("the quotation from %(id)s is not the text at its offsets") % {"id": unit.id})
 
 
 @item_rule(
@@ -38,13 +48,18 @@ def evidence_is_content(item: Item) -> Iterator[Problem]:
     is_meta = any(fact.family == "META" for fact in item.facts)
     for evidence in item.content.evidence:
         if evidence.sentence not in item.bank.unit_by_id:
-            yield Problem(f"{evidence.sentence} is no part of the document's content")
+            yield Problem(
+                gettext("%(sentence)s is no part of the document's content") % {"sentence": evidence.sentence}
+            )
     for unit in item.evidence_units:
         if unit.kind not in CONTENT_UNITS and not (is_meta and unit.kind in META_UNITS):
-            yield Problem(f"{unit.id} ({unit.kind}) may not be evidence")
+            yield Problem(gettext("%(id)s (%(kind)s) may not be evidence") % {"id": unit.id, "kind": unit.kind})
     for fact in item.facts:
         if fact.unit not in item.bank.unit_by_id:
-            yield Problem(f"fact {fact.id} stands in {fact.unit}, which is not a unit of the document")
+            yield Problem(
+                gettext("fact %(id)s stands in %(unit)s, which is not a unit of the document")
+                % {"id": fact.id, "unit": fact.unit}
+            )
 
 
 @item_rule(
@@ -53,7 +68,9 @@ def evidence_is_content(item: Item) -> Iterator[Problem]:
 def key_has_source(item: Item) -> Iterator[Problem]:
     for key in item.keys:
         if not has_source(item, key):
-            yield Problem(f"the key 「{key}」 is neither in the evidence nor a heading or subject of it")
+            yield Problem(
+                gettext("the key 「%(key)s」 is neither in the evidence nor a heading or subject of it") % {"key": key}
+            )
 
 
 def has_source(item: Item, key: str) -> bool:
@@ -79,11 +96,14 @@ def display_is_reversible(item: Item) -> Iterator[Problem]:
     for text in dict.fromkeys(texts):
         found = UNDISPLAYED.search(text) if item.bank.vocabulary.has_wide_marks else None
         if found:
-            yield Problem(f"half-width punctuation is shown: 「{text[max(0, found.start() - 6) : found.end() + 6]}」")
+            yield Problem(
+                gettext("half-width punctuation is shown: 「%(text)s」")
+                % {"text": text[max(0, found.start() - 6) : found.end() + 6]}
+            )
     for text in (*item.content.premises, *item.content.responses, *item.content.items):
         for piece in fragments(text):
             if not item.bank.is_slice(piece) and not is_computed(item, piece):
-                yield Problem(f"「{piece}」 is not in the document")
+                yield Problem(gettext("「%(piece)s」 is not in the document") % {"piece": piece})
 
 
 def is_computed(item: Item, text: str) -> bool:
@@ -104,16 +124,20 @@ def is_computed(item: Item, text: str) -> bool:
 def facts_have_evidence(item: Item) -> Iterator[Problem]:
     content = item.content
     unknown = [id for id in content.facts if id not in item.bank.knowledge.fact_by_id]
-    if unknown or not content.facts:
-        yield Problem(f"unknown facts: {', '.join(unknown)}" if unknown else "no fact")
+    if unknown:
+        yield Problem(gettext("unknown facts: %(facts)s") % {"facts": ", ".join(unknown)})
+    elif not content.facts:
+        yield Problem(gettext("no fact"))
     if not content.evidence:
-        yield Problem("no evidence")
+        yield Problem(gettext("no evidence"))
     shown = {evidence.sentence for evidence in content.evidence}
     for fact in item.facts:
         if fact.unit not in shown:
-            yield Problem(f"fact {fact.id} has no evidence ({fact.unit} is not quoted)")
+            yield Problem(
+                gettext("fact %(id)s has no evidence (%(unit)s is not quoted)") % {"id": fact.id, "unit": fact.unit}
+            )
     if content.kind == "matching" and not len(content.facts) == len(content.premises) == len(content.key):
-        yield Problem("a matching set needs one fact for each premise and pair")
+        yield Problem(gettext("a matching set needs one fact for each premise and pair"))
 
 
 @item_rule("V06", ERROR, _("What stands in quotation marks or around a blank is in the document, with … where cut."))
@@ -122,7 +146,7 @@ def stem_quotes_exactly(item: Item) -> Iterator[Problem]:
     for quoted in quotations(stem):
         for piece in fragments(quoted):
             if not item.bank.is_slice(piece) and not item.bank.is_slice(nested(piece)):
-                yield Problem(f"the quotation 「{piece}」 is not in the document")
+                yield Problem(gettext("the quotation 「%(piece)s」 is not in the document") % {"piece": piece})
     own = outside_quotations(stem)
     for found in re.finditer(re.escape(BLANK), own):
         yield from beside_blank(item, own[: found.start()], own[found.end() :])
@@ -138,6 +162,8 @@ def beside_blank(item: Item, before: str, after: str) -> Iterator[Problem]:
     left = re.split(r"[\s，。、；：！？…]", BLANK_RUN.split(before)[-1])[-1]
     right = re.split(r"[\s，。、；：！？…]", BLANK_RUN.split(after)[0])[0]
     if left and not any(item.bank.is_slice(left[-n:]) for n in range(2, len(left) + 1)) and len(left) > 1:
-        yield Problem(f"the text before the blank, 「{left}」, does not quote the document")
+        yield Problem(gettext("the text before the blank, 「%(left)s」, does not quote the document") % {"left": left})
     if right and len(right) > 1 and not item.bank.is_slice(right[:2]):
-        yield Problem(f"the text behind the blank, 「{right}」, does not quote the document")
+        yield Problem(
+            gettext("the text behind the blank, 「%(right)s」, does not quote the document") % {"right": right}
+        )

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from curriculum.knowledge import Knowledge
@@ -74,7 +75,9 @@ def ids_are_stable(bank: Bank) -> Iterator[Problem]:
     seen = set[str]()
     for content in bank.contents:
         if content.id != stable_id(content):
-            yield Problem(f"the id should be {stable_id(content)}", question=content.id)
+            yield Problem(
+                gettext("the id should be %(stable_id)s") % {"stable_id": stable_id(content)}, question=content.id
+            )
         if content.id in seen:
-            yield Problem("two questions have this id", question=content.id)
+            yield Problem(gettext("two questions have this id"), question=content.id)
         seen.add(content.id)

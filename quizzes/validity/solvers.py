@@ -15,6 +15,7 @@ from itertools import permutations
 from statistics import mean
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.generation.measures import jaccard, text_length
@@ -120,11 +121,15 @@ def overlap_does_not_solve(item: Item) -> Iterator[Problem]:
     measures, chance = item.bank.measures, len(key) / len(responses)
     strict = overlap_score(measures.matrix(premises, responses), key)
     if strict > chance + SLACK_STRICT:
-        yield Problem(f"shared characters solve {strict:.2f} pairs, chance is {chance:.2f}", {"score": strict})
+        yield Problem(
+            gettext("shared characters solve %(pairs)s pairs, chance is %(chance)s")
+            % {"pairs": f"{strict:.2f}", "chance": f"{chance:.2f}"},
+            {"score": strict},
+        )
     loose = overlap_score(measures.matrix(premises, responses, stop=item.bank.loose_stop), key)
     if loose > chance + SLACK_LOOSE or loose < chance - TRICK_LOOSE:
-        message = f"with frequent words left in, shared characters solve {loose:.2f} pairs, chance is {chance:.2f}"
-        yield Problem(message, {"score": loose}, WARNING)
+        words = gettext("with frequent words left in, shared characters solve %(pairs)s pairs, chance is %(chance)s")
+        yield Problem(words % {"pairs": f"{loose:.2f}", "chance": f"{chance:.2f}"}, {"score": loose}, WARNING)
 
 
 Score = Callable[[Item, str], float]
@@ -201,8 +206,9 @@ def solver_accuracies(bank: Bank) -> list[Accuracy]:
 def solvers_fail(bank: Bank) -> Iterator[Problem]:
     for result in solver_accuracies(bank):
         if result.accuracy > result.limit:
-            message = f"{result.solver}: {result.accuracy:.3f} of {result.count}, limit {result.limit:.3f}"
-            yield Problem(message, result.to_dict())
+            figures = {"share": f"{result.accuracy:.3f}", "limit": f"{result.limit:.3f}", "count": result.count}
+            words = gettext("%(solver)s: %(share)s of %(count)s, limit %(limit)s")
+            yield Problem(words % {"solver": result.solver, **figures}, result.to_dict())
 
 
 def natural_order(item: Item) -> list[str] | None:
@@ -233,14 +239,18 @@ def positions_are_balanced(bank: Bank) -> Iterator[Problem]:
         if order is None:
             seeded.setdefault(len(item.content.options or ()), []).append(position(item))
         elif order != list(item.content.options or ()):
-            yield Problem(f"options not in natural order: {'、'.join(order)}", question=item.content.id)
+            yield Problem(
+                gettext("options not in natural order: %(order)s") % {"order": "、".join(order)},
+                question=item.content.id,
+            )
     for size, places in sorted(seeded.items()):
         expected, sigma = len(places) / size, math.sqrt(len(places) * (size - 1)) / size
         for at in range(size):
             count = places.count(at)
             if abs(count - expected) > THREE_SIGMA * sigma:
                 yield Problem(
-                    f"with {size} options the key is {count} times in place {at + 1}, expected {expected:.1f}"
+                    gettext("with %(size)s options the key is %(count)s times in place %(at)s, expected %(expected)s")
+                    % {"size": size, "count": count, "at": at + 1, "expected": f"{expected:.1f}"}
                 )
 
 
@@ -251,4 +261,8 @@ def no_text_is_always_right(bank: Bank) -> Iterator[Problem]:
     right = Counter(normal(item.key) for item in items)
     for text, count in sorted(shown.items()):
         if count >= SHOWN_OFTEN and not KEY_SHARE[0] <= right[text] / count <= KEY_SHARE[1]:
-            yield Problem(f"「{text}」 is the key in {right[text]} of {count}", {"text": text})
+            yield Problem(
+                gettext("「%(text)s」 is the key in %(right)s of %(count)s")
+                % {"text": text, "right": right[text], "count": count},
+                {"text": text},
+            )

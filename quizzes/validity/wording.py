@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.generation.measures import HAN, is_latin, text_length
@@ -22,9 +23,9 @@ SHORTEST_SLICE = 2
 @item_rule("V75", WARNING, _("A stem has at most 60 characters, a question with its options at most 160."))
 def question_is_short(item: Item) -> Iterator[Problem]:
     if item.content.kind not in ("cloze", "matching") and text_length(item.content.stem) > LONGEST_STEM:
-        yield Problem(f"the stem has {text_length(item.content.stem)} characters")
+        yield Problem(gettext("the stem has %(length)s characters") % {"length": text_length(item.content.stem)})
     if item.content.kind == "choice" and item.length > LONGEST_QUESTION:
-        yield Problem(f"the question has {item.length} characters")
+        yield Problem(gettext("the question has %(length)s characters") % {"length": item.length})
 
 
 @item_rule("V76", ERROR, _("Stems are positive: never which one is not, false, or except."))
@@ -32,7 +33,7 @@ def stem_is_positive(item: Item) -> Iterator[Problem]:
     own = outside_quotations(item.content.stem).casefold()
     found = next((word for word in item.bank.vocabulary.negatives if word in own), "")
     if found:
-        yield Problem(f"the stem asks by negation: 「{found.strip()}」")
+        yield Problem(gettext("the stem asks by negation: 「%(word)s」") % {"word": found.strip()})
 
 
 @item_rule("V77", ERROR, _("A stem is attributed to the document, values nothing and asks for no opinion."))
@@ -42,11 +43,11 @@ def stem_is_neutral(item: Item) -> Iterator[Problem]:
     scopes = [lesson.scope.casefold() for lesson in item.bank.knowledge.lessons if lesson.scope]
     attributed = any(word in stem for word in (*words.attribution, *scopes))
     if words.attribution and not attributed and not (item.content.scope and item.content.scope in item.content.stem):
-        yield Problem("the stem does not say that the document says so")
+        yield Problem(gettext("the stem does not say that the document says so"))
     foreign = " ".join(not_quoted(item, own))
     value = next((word for word in words.evaluative if word in foreign), "")
     if value:
-        yield Problem(f"the stem values or asks for an opinion: 「{value}」")
+        yield Problem(gettext("the stem values or asks for an opinion: 「%(value)s」") % {"value": value})
 
 
 def not_quoted(item: Item, own: str) -> list[str]:
@@ -62,7 +63,11 @@ def stem_uses_known_words(item: Item) -> Iterator[Problem]:
     for run in RUN.findall(without_quoted(item)) if item.bank.has_template_words else ():
         rest = uncovered(run, item)
         if rest:
-            yield Problem(f"「{rest}」 in 「{run}」 is neither in the document nor a template word", {"run": run})
+            yield Problem(
+                gettext("「%(rest)s」 in 「%(run)s」 is neither in the document nor a template word")
+                % {"rest": rest, "run": run},
+                {"run": run},
+            )
 
 
 def without_quoted(item: Item) -> str:
@@ -105,7 +110,7 @@ def stem_stays_with_evidence(item: Item) -> Iterator[Problem]:
     for quoted in quotations(item.content.stem):
         for piece in fragments(ELISION.sub("…", quoted)):
             if normal(piece) not in near:
-                yield Problem(f"「{piece}」 is not near the evidence")
+                yield Problem(gettext("「%(piece)s」 is not near the evidence") % {"piece": piece})
 
 
 def nearby_text(item: Item) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 
 import pytest
+from django.utils.translation import gettext, override
 
 from curriculum.knowledge import Entity, Fact, Knowledge, Lesson, Passage, Unit
+from quizzes import validity
 from quizzes.content import Content, Distractor, Evidence
 from quizzes.validity import (
     bank_digest,
@@ -325,3 +329,24 @@ def test_a_language_without_word_lists_switches_word_checks_off() -> None:
     content = english_question("Which is not the best?", "carry a lamp", "E1")
     rules = {finding.rule for finding in check_bank([content], nameless, is_whole=False).errors}
     assert not rules & {"V76", "V77"}
+
+
+def test_what_the_rules_find_can_be_said_in_every_language() -> None:
+    """A sentence with places for what differs, looked up in the catalogue; nothing put together from English."""
+    plain = []
+    for path in sorted(Path(validity.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
+                message = node.args[0] if node.args else node.keywords[0].value
+                if isinstance(message, ast.JoinedStr | ast.Constant):
+                    plain.append(f"{path.name}:{node.lineno}")
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "gettext":
+                assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}"
+    assert plain == []
+
+
+def test_a_finding_is_said_in_the_language_of_the_reader() -> None:
+    first, *rest = clean_bank()
+    with override("zh-hant"):
+        said = [finding.message for finding in check_bank([first, first, *rest], course()).findings]
+        assert gettext("two questions have this id") in said
