@@ -10,6 +10,7 @@ from classrooms.views import (
     joining,
     marks,
     people,
+    planning,
     present,
     regrading,
     roster,
@@ -57,17 +58,27 @@ urlpatterns = [
     path("<int:classroom_id>/leave/", joining.leave, name="leave"),
     # Work.
     path("<int:classroom_id>/work/", work.assignments, name="assignments"),
-    path("<int:classroom_id>/work/new/<str:sort>/", work.assignment_new, name="assignment_new"),
+    path("<int:classroom_id>/work/new/<str:sort>/", planning.assignment_new, name="assignment_new"),
     path("<int:classroom_id>/work/<int:assignment_id>/", work.assignment, name="assignment"),
-    path("<int:classroom_id>/work/<int:assignment_id>/edit/", work.assignment_edit, name="assignment_edit"),
+    path("<int:classroom_id>/work/<int:assignment_id>/edit/", planning.assignment_edit, name="assignment_edit"),
     path("<int:classroom_id>/work/<int:assignment_id>/preview/", work.assignment_preview, name="assignment_preview"),
-    path("<int:classroom_id>/work/<int:assignment_id>/publish/", work.assignment_publish, name="assignment_publish"),
-    path("<int:classroom_id>/work/<int:assignment_id>/withdraw/", work.assignment_withdraw, name="assignment_withdraw"),
-    path("<int:classroom_id>/work/<int:assignment_id>/delete/", work.assignment_delete, name="assignment_delete"),
     path(
-        "<int:classroom_id>/work/<int:assignment_id>/questions/", work.assignment_questions, name="assignment_questions"
+        "<int:classroom_id>/work/<int:assignment_id>/publish/",
+        planning.assignment_publish,
+        name="assignment_publish",
     ),
-    path("<int:classroom_id>/work/<int:assignment_id>/extensions/", work.extensions, name="extensions"),
+    path(
+        "<int:classroom_id>/work/<int:assignment_id>/withdraw/",
+        planning.assignment_withdraw,
+        name="assignment_withdraw",
+    ),
+    path("<int:classroom_id>/work/<int:assignment_id>/delete/", planning.assignment_delete, name="assignment_delete"),
+    path(
+        "<int:classroom_id>/work/<int:assignment_id>/questions/",
+        planning.assignment_questions,
+        name="assignment_questions",
+    ),
+    path("<int:classroom_id>/work/<int:assignment_id>/extensions/", planning.extensions, name="extensions"),
     path("<int:classroom_id>/sittings/<int:sitting_id>/", sittings.sitting, name="sitting"),
     path("<int:classroom_id>/sittings/<int:sitting_id>/<int:position>/", sittings.sitting_item, name="sitting_item"),
     path(
