@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,14 +18,11 @@ from classrooms.people import hand_over
 from classrooms.roster import read_text
 from tests.classrooms.rows import make_classroom, make_member
 from tests.factories import make_guest, make_user
-from tests.quizzes.test_practice_races import MANY, at_once
+from tests.races import MANY, RACES, at_once
 
 NOW = timezone.now()
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="an SQLite database in memory has one writer at a time"),
-]
+pytestmark = RACES
 
 
 @pytest.fixture

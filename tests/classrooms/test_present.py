@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from tests.classrooms.rows import make_classroom, make_member
 from tests.factories import make_user
 from tests.quizzes.every_kind import CHOICE, LIST, ORDER, PAIRS, RIGHT, TYPED, make_every_kind
 from tests.quizzes.histories import answer as past_answer
-from tests.quizzes.test_practice_races import at_once
+from tests.races import at_once, several_writers
 
 MINUTE = timedelta(minutes=1)
 KEYS = {
@@ -376,10 +376,8 @@ def test_the_list_takes_as_many_queries_for_many_questions(
 
 # Many at once: needs a database that serves several writers.
 
-needs_writers = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one writer at a time")
 
-
-@needs_writers
+@several_writers
 @pytest.mark.django_db(transaction=True)
 def test_many_copies_of_one_answer_at_once_are_one(transactional_db: None) -> None:
     classroom = make_classroom(course=make_every_kind())
@@ -389,7 +387,7 @@ def test_many_copies_of_one_answer_at_once_are_one(transactional_db: None) -> No
     assert (ShownAnswer.objects.count(), Attempt.objects.count(), Grading.objects.count()) == (1, 1, 1)
 
 
-@needs_writers
+@several_writers
 @pytest.mark.django_db(transaction=True)
 def test_two_instructors_at_once_show_one_question(transactional_db: None) -> None:
     classroom = make_classroom(course=make_every_kind())

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -30,6 +27,7 @@ from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.factories import make_user
 from tests.quizzes.contents import actors, principles, roles
 from tests.quizzes.keepers import of_kind, stored_bank
+from tests.races import at_once, several_writers
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -309,26 +307,16 @@ def test_an_instructor_sees_who_changes_confirms_and_the_learner_reads_why(
 # At the same moment, on a database that serves several writers.
 
 
-def at_once(*verbs: Any) -> list[Any]:
-    """What each verb returns or raises, called at the same moment by threads with connections of their own."""
-    barrier = Barrier(len(verbs))
+def together(*verbs: Any) -> list[Any]:
+    """What each verb returns or raises, called at the same moment."""
 
-    def run(verb: Any) -> Any:
+    def run(number: int) -> Any:
         try:
-            barrier.wait(timeout=10)
-            return verb()
+            return verbs[number]()
         except (DecidedMeanwhileError, RegradedMeanwhileError) as meanwhile:
             return meanwhile
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return list(pool.map(run, verbs))
-
-
-several_writers = pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="an SQLite database in memory has one writer at a time"
-)
+    return at_once(run, len(verbs))
 
 
 @several_writers
@@ -341,7 +329,7 @@ def test_of_two_overrides_at_once_one_stands_and_the_other_is_told(
             assignment, member, action="override", author=owner, seen=None, now=NOW, points=points, reason="r"
         )
 
-    found = at_once(*[override(points) for points in range(8)])
+    found = together(*[override(points) for points in range(8)])
     kept = [row for row in found if isinstance(row, MarkChange)]
     assert len(kept) == 1
     assert all(row.newest == kept[0] for row in found if isinstance(row, DecidedMeanwhileError))
@@ -356,7 +344,7 @@ def test_a_regrade_and_an_override_at_once_leave_one_unbroken_history(
     sit(assignment, member, NOW, {CHOICE: FIRST})
     correct(classroom)
     seen = preview(assignment).digest
-    at_once(
+    together(
         lambda: regrade(assignment, seen=seen, author=owner, reason="", now=LATER),
         lambda: decide(assignment, member, action="override", author=owner, seen=None, now=NOW, points=11),
         lambda: regrade(assignment, seen=seen, author=owner, reason="", now=LATER),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,20 +21,10 @@ from quizzes.models import Attempt, Response
 from quizzes.practice import RefusedError
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.classrooms.test_assignment_pages import typed
-from tests.factories import make_learner
 from tests.quizzes.histories import answer
+from tests.races import RACES, at_once
 
-MANY = 32
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="an SQLite database in memory has one writer at a time"),
-]
-
-
-@pytest.fixture
-def learner(transactional_db: None) -> User:
-    return make_learner()
+pytestmark = RACES
 
 
 @pytest.fixture
@@ -57,21 +43,6 @@ def make_quiz(classroom: Classroom, **fields: Any) -> Assignment:
     return quiz
 
 
-def at_once(verb: Callable[[int], Any], many: int = MANY) -> list[Any]:
-    """What `verb(0)` to `verb(many - 1)` return, called at the same moment by threads with connections of their own."""
-    barrier = Barrier(many)
-
-    def run(number: int) -> Any:
-        try:
-            barrier.wait(timeout=20)
-            return verb(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(many) as pool:
-        return list(pool.map(run, range(many)))
-
-
 def begin(quiz: Assignment, member: Member) -> int | str:
     """The number of the attempt, or why there is none."""
     try:
@@ -83,7 +54,7 @@ def begin(quiz: Assignment, member: Member) -> int | str:
 
 def test_32_starts_at_once_begin_one_attempt(classroom: Classroom, member: Member) -> None:
     quiz = make_quiz(classroom, attempts=1)
-    assert set(at_once(lambda _n: begin(quiz, member))) == {1}
+    assert set(at_once(lambda _n: begin(quiz, member), 32)) == {1}
     assert (Sitting.objects.count(), Attempt.objects.count()) == (1, 1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from curriculum.models import Course
@@ -13,12 +12,9 @@ from quizzes import counting
 from quizzes.models import AttemptItem, FirstAnswer, ItemTally, Question
 from tests.factories import make_bank, make_course, make_user
 from tests.quizzes.test_counting import answer, everybody
-from tests.quizzes.test_practice_races import MANY, at_once
+from tests.races import MANY, RACES, at_once
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="an SQLite database in memory has one writer at a time"),
-]
+pytestmark = RACES
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,19 +13,10 @@ from quizzes import papers
 from quizzes.memory import differences
 from quizzes.models import Attempt, AttemptItem, Grading, Response
 from quizzes.practice import RefusedError
-from tests.factories import make_learner
 from tests.quizzes.every_kind import CHOICE, TYPED, make_every_kind
-from tests.quizzes.test_practice_races import MANY, at_once
+from tests.races import MANY, RACES, at_once
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="an SQLite database in memory has one writer at a time"),
-]
-
-
-@pytest.fixture
-def learner(transactional_db: None) -> User:
-    return make_learner()
+pytestmark = RACES
 
 
 @pytest.fixture

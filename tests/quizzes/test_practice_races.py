@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,20 +12,10 @@ from curriculum.models import Course
 from quizzes import practice, runs
 from quizzes.memory import differences
 from quizzes.models import Attempt, AttemptItem, Grading, Response
-from tests.factories import make_learner
 from tests.quizzes.every_kind import CHOICE, ORDER, PAIRS, PARTNERS, TYPED, item_at, make_every_kind, make_run
+from tests.races import MANY, RACES, at_once
 
-MANY = 8
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="an SQLite database in memory has one writer at a time"),
-]
-
-
-@pytest.fixture
-def learner(transactional_db: None) -> User:
-    return make_learner()
+pytestmark = RACES
 
 
 @pytest.fixture
@@ -40,21 +26,6 @@ def course(transactional_db: None) -> Course:
 @pytest.fixture
 def attempt(learner: User, course: Course) -> Attempt:
     return make_run(learner, course)
-
-
-def at_once(verb: Callable[[int], Any]) -> list[Any]:
-    """What `verb(0)` to `verb(MANY - 1)` return, called at the same moment by threads with connections of their own."""
-    barrier = Barrier(MANY)
-
-    def run(number: int) -> Any:
-        try:
-            barrier.wait(timeout=10)
-            return verb(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(MANY) as pool:
-        return list(pool.map(run, range(MANY)))
 
 
 def submit(attempt: Attempt, position: int, answer: Any, *, try_number: int = 1) -> Response:
