@@ -116,6 +116,7 @@ def reading_objects(people: dict[str, Any]) -> dict[str, Any]:
         "api_token": tokens.make(people["L"], label="program", days=30, now=timezone.now())[0].pk,
         "unsubscribe": unsubscribe_path(people["L"]).split("/")[-2],
         "question": question.pk,
+        "hidden_question": draft.questions.earliest("pk").pk,
         "notice": notice.pk,
         "ninety": 90,
         "attempt": make_attempt(people["L"], course).pk,

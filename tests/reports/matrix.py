@@ -16,11 +16,13 @@ ITEMS: list[Row] = [
     Row("reports:items", "GET", "lnnfnoonn", ("classroom",)),
     Row("reports:items", "GET", "lnnnfnnon", ("other_classroom",)),
     Row("reports:item", "GET", "lnnfnoonn", ("classroom", "question")),
+    Row("reports:item", "GET", "lnnfnnnnn", ("classroom", "hidden_question")),
     Row("reports:assignment_items", "GET", "lnnfnoonn", ("classroom", "assignment")),
     Row("reports:course_items", "GET", "lnnnnnnno", ("course",)),
     Row("reports:course_items", "GET", "lnonnnnno", ("owned",)),
     Row("reports:course_item", "GET", "lnnnnnnno", ("course", "question")),
     Row("reports:course_item", "GET", "lnnnnnnnn", ("owned", "question")),
+    Row("reports:course_item", "GET", "lnnnnnnnn", ("course", "hidden_question")),
 ]
 """Item statistics."""
 
