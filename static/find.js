@@ -14,11 +14,14 @@
     label.htmlFor = input.id;
     label.textContent = box.dataset.find;
     line.className = 'field';
-    line.append(label, input);
+    const none = Object.assign(document.createElement('p'), { className: 'note' });
+    none.setAttribute('role', 'status');
+    line.append(label, input, none);
     box.querySelector('summary').after(line);
     input.addEventListener('input', () => {
       const wanted = plain(input.value.trim());
       for (const { row, words, choice } of rows) row.hidden = !words.includes(wanted) && !choice.checked;
+      none.textContent = rows.some(({ words }) => words.includes(wanted)) ? '' : box.dataset.none;
     });
     input.addEventListener('keydown', e => { if (e.key === 'Enter') e.preventDefault(); });
   };

@@ -37,6 +37,8 @@ def test_work_is_set_for_one_learner_of_many(open_as: MakePage, classroom: Class
     if has_script:
         page.get_by_label("Find a learner").fill("learner 07")
         expect(page.get_by_label(FOUND)).to_be_visible()
+        page.get_by_label("Find a learner").fill("nobody")
+        expect(page.get_by_text("Nobody is called so.")).to_be_visible()
     page.get_by_role("button", name="Save as a draft").click()
     page.wait_for_url("**/work/*/")
     assert [str(member.user.display_name) for member in Assignment.objects.get().members.all()] == [FOUND]

@@ -274,13 +274,18 @@ def test_parallel_forms_say_how_many_facts_both_ask(client: Client, classroom: C
 def test_the_learners_of_a_class_are_folded_until_some_are_chosen(client: Client, classroom: Classroom) -> None:
     chosen, *_others = (make_member(classroom) for _n in range(20))
     page = client.get(url(classroom, "assignment_new", "quiz")).content.decode()
-    assert '<details class="some" id="some-members" data-find="Find a learner">' in page
+    assert (
+        '<details class="some" id="some-members" data-find="Find a learner" data-none="Nobody is called so.">' in page
+    )
     assert page.count('name="members"') == 20
     assert "<summary>Only some learners</summary>" in page
     quiz = make_assignment(classroom, is_draft=True)
     quiz.members.add(chosen)
     page = client.get(url(classroom, "assignment_edit", quiz.pk)).content.decode()
-    assert '<details class="some" id="some-members" data-find="Find a learner" open>' in page
+    assert (
+        '<details class="some" id="some-members" data-find="Find a learner" data-none="Nobody is called so." open>'
+        in page
+    )
     assert "<summary>Only some learners: 1 chosen</summary>" in page
 
 
