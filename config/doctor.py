@@ -229,10 +229,12 @@ def migrations(now: datetime) -> Iterator[Finding]:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     unknown = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
     if plan:
-        yield Finding(WRONG, f"{len(plan)} migrations are not applied.", "Run `manage.py upgrade`.")
+        yield Finding(WRONG, f"Migrations that are not applied: {len(plan)}.", "Run `manage.py upgrade`.")
     elif unknown := {name for name in unknown if name[0] in executor.loader.migrated_apps}:
         yield Finding(
-            WRONG, f"The database is newer than this program ({len(unknown)} migrations).", "Install the newer version."
+            WRONG,
+            f"The database is newer than this program (migrations: {len(unknown)}).",
+            "Install the newer version.",
         )
     else:
         yield Finding(FINE, "All migrations are applied.")
