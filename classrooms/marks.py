@@ -90,6 +90,8 @@ class _Records:
     sittings: Mapping[Key, Sequence[Sitting]]
     changes: Mapping[Key, Decision]
     practised: Mapping[Key, Practised]
+    named: Mapping[int, tuple[frozenset[int], frozenset[int]]]
+    """Row ids of the groups and of the members that an assignment is for; none of either: for all."""
 
 
 def gradebook(classroom: Classroom, now: datetime, *, members: QuerySet[Member] | None = None) -> Gradebook:
@@ -171,7 +173,14 @@ def _records(work: Collection[Assignment], members: Collection[Member], now: dat
         sittings[sitting.assignment_id, sitting.member_id].append(sitting)
     others = [assignment for assignment in work if not assignment.is_quiz]
     done = practised(others, members, extensions, now) if others else {}
-    return _Records(extensions, sittings, decisions(MarkChange.objects.filter(**rows)), done)
+    named = {assignment.pk: _named(assignment) for assignment in work}
+    return _Records(extensions, sittings, decisions(MarkChange.objects.filter(**rows)), done, named)
+
+
+def _named(assignment: Assignment) -> tuple[frozenset[int], frozenset[int]]:
+    """Whom the work is for; it needs its groups and members fetched."""
+    groups, members = assignment.groups.all(), assignment.members.all()
+    return frozenset(group.pk for group in groups), frozenset(member.pk for member in members)
 
 
 def decisions(changes: QuerySet[MarkChange]) -> dict[Key, Decision]:
@@ -208,7 +217,7 @@ def _cell(assignment: Assignment, member: Member, records: _Records, now: dateti
     sittings = records.sittings.get(key, ())
     decision = records.changes.get(key, Decision())
     due_at = records.extensions.get(key, assignment.due_at)
-    if not is_set_for(assignment, member) and not sittings:
+    if not sittings and not _is_set_for(records.named[assignment.pk], member):
         return Cell(*key, Mark(State.NOT_SET, assignment.points), decision, due_at)
     mark = _quiz(assignment, sittings, due_at, now)
     if not assignment.is_quiz:
@@ -217,12 +226,10 @@ def _cell(assignment: Assignment, member: Member, records: _Records, now: dateti
     return Cell(*key, _decided(mark, decision), decision, due_at, handed)
 
 
-def is_set_for(assignment: Assignment, member: Member) -> bool:
-    """Whether the work is the learner's, as `AssignmentQuerySet.for_member` (needs its groups and members fetched)."""
-    groups, members = assignment.groups.all(), assignment.members.all()
-    if not groups and not members:
-        return True
-    return any(group.pk == member.group_id for group in groups) or any(one.pk == member.pk for one in members)
+def _is_set_for(named: tuple[frozenset[int], frozenset[int]], member: Member) -> bool:
+    """Whether the work is the learner's, as `AssignmentQuerySet.for_member`."""
+    groups, members = named
+    return not (groups or members) or member.group_id in groups or member.pk in members
 
 
 def _decided(mark: Mark, decision: Decision) -> Mark:

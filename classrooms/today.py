@@ -15,7 +15,7 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 
 from classrooms.assigned import Assignee, Work, open_work, untouched
-from classrooms.evidence import MISSED, answers_of, by_lesson, counting, learners_of, lessons_begun
+from classrooms.evidence import MISSED, answers_of, as_text, by_lesson, counting, learners_of, lessons_begun, moment
 from classrooms.models import Classroom
 from classrooms.needs import AWAY_AFTER, Need, is_stuck, needs_help
 from curriculum.models import Fact
@@ -189,7 +189,8 @@ def _by_statement(classroom: Classroom, since: datetime) -> Iterable[tuple[int, 
     """(person, fact, answers, missed, newest) for each statement a learner was asked since. One query."""
     fact = F("fact") + 0  # an expression, else SQLite reads all that a learner ever answered, in the order of facts
     rows = counting([classroom], since).values_list("learner_id", fact)
-    return rows.annotate(n=Count("pk"), missed=Count("pk", filter=MISSED), at=Max("answered_at"))
+    counted = rows.annotate(n=Count("pk"), missed=Count("pk", filter=MISSED), at=as_text(Max("answered_at")))
+    return ((*row, moment(at)) for *row, at in counted)
 
 
 def _now(rows: Iterable[tuple[int, int, int, int, datetime]]) -> dict[int, Now]:
