@@ -26,6 +26,16 @@ from quizzes.validity.solvers import wilson
 
 SAMPLE = 3_000
 EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
+REPLAYED = (
+    "learner",
+    "fact",
+    "question",
+    "kind",
+    "is_productive",
+    "rating",
+    "study_day",
+    "answered_at",
+)
 FEWEST = 50
 """Below so many reviews nothing is said of the model."""
 FEWEST_IN_BIN = 5
@@ -99,7 +109,7 @@ def class_calibration(classroom: Classroom) -> Calibration:
     reviews = states.aggregate(n=Sum("reviews"))["n"] or 0
     share = min(1.0, SAMPLE / reviews) ** 0.5 if reviews else 1.0
     some_learners, some_facts = sampled(learners, share, salt="learner"), sampled(facts, share, salt="fact")
-    rows = Grading.objects.standing().filter(learner__in=some_learners, fact__in=some_facts)
+    rows = Grading.objects.standing().filter(learner__in=some_learners, fact__in=some_facts).only(*REPLAYED)
     return calibration(
         list(_predictions(rows.order_by("learner", "answered_at", "response_id", "pk"))), is_sample=share < 1
     )
@@ -121,7 +131,7 @@ def _predictions(gradings: Iterable[Grading]) -> Iterator[Prediction]:
         memory = memories.get(grading.fact_id)
         if grading.rating is not None and memory is not None and grading.study_day > memory.last_review_day:
             yield Prediction(retrievability(memory, grading.answered_at), grading.rating > AGAIN)
-        memories = replay([grading], memories)
+        memories |= replay([grading], {} if memory is None else {grading.fact_id: memory})
 
 
 def calibration(predictions: Collection[Prediction], *, is_sample: bool = False) -> Calibration:

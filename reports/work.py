@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import fmean, mean, median, stdev
 
 from classrooms import marking
@@ -19,6 +19,8 @@ from classrooms.marks import Gradebook, gradebook
 from classrooms.models import Assignment, Classroom, Sitting
 from reports.gains import RESAMPLES, TAIL, Gain, gain
 
+KEPT = 200
+"""Intervals of so many sets of marks are kept."""
 FEWEST = 5
 """Below so many marks no mean is shown."""
 
@@ -82,8 +84,9 @@ class Difference:
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
 
 
-def bootstrap(values: Sequence[float], *, seed: int = 2019) -> tuple[float, float]:
-    """95 % interval of the mean of `values`."""
+@lru_cache(maxsize=KEPT)
+def bootstrap(values: tuple[float, ...], *, seed: int = 2019) -> tuple[float, float]:
+    """95 % interval of the mean of `values`. Kept while the process runs: of a thousand marks it takes 0.2 s."""
     dice = random.Random(seed)
     means = sorted(fmean(dice.choices(values, k=len(values))) for _resample in range(RESAMPLES))
     return means[int(TAIL * RESAMPLES)], means[int((1 - TAIL) * RESAMPLES) - 1]
