@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models import Fact
@@ -47,8 +47,11 @@ class Response(models.Model):
 
 class GradingQuerySet(models.QuerySet["Grading"]):
     def standing(self) -> GradingQuerySet:
-        """Those that no later grading has replaced."""
-        return self.filter(superseded_by=None)
+        """Those that no later grading has replaced.
+
+        Not `superseded_by=None`: PostgreSQL takes that outer join to leave one row, and then plans for one.
+        """
+        return self.filter(~Exists(Grading.objects.filter(supersedes=OuterRef("pk"))))
 
     def in_history_order(self) -> GradingQuerySet:
         return self.order_by("answered_at", "response_id", "id")
