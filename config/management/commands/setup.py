@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.files.storage import Storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -20,18 +21,23 @@ STAMP = "made-from"
 
 
 def collect_static() -> None:
-    """Collect and compress the static files, unless none of them has changed since the last time."""
-    files = [
-        (name, storage.size(name), storage.get_modified_time(name).timestamp())
-        for finder in get_finders()
-        for name, storage in finder.list([])
-    ]
+    """Collect and compress the static files, unless none of them has changed since the last time.
+
+    What they contain decides, not when they were written: in an image, whose root cannot be written to, the times are
+    not those of the build.
+    """
+    files = [(name, _digest(storage, name)) for finder in get_finders() for name, storage in finder.list([])]
     made_from = hashlib.sha256(json.dumps(sorted(files)).encode()).hexdigest()
     stamp = Path(settings.STATIC_ROOT) / STAMP
     if stamp.exists() and stamp.read_text() == made_from:
         return
     call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(made_from)
+
+
+def _digest(storage: Storage, name: str) -> str:
+    with storage.open(name) as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 class Command(BaseCommand):
