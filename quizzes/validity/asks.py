@@ -68,9 +68,8 @@ def target_of(fact: Fact, key: str, world: World) -> Target:
 def given_quotations(text: str, world: World, fact: Fact) -> tuple[str, ...]:
     """The verbatim pieces quoted in a stem, leaving out names of parts of the document and of the subject."""
     pieces = [piece for quoted in quotations(text) for piece in fragments(quoted)]
-    names = set(world.headings) | {normal(passage.label) for passage in world.knowledge.passages if passage.label}
-    own = {normal(fact.subject)}
-    kept = [piece for piece in pieces if normal(piece) not in names | own]
+    own = normal(fact.subject)
+    kept = [piece for piece in pieces if normal(piece) not in world.part_names and normal(piece) != own]
     return tuple(kept or pieces)
 
 
@@ -109,7 +108,7 @@ def judge(ask: Ask, option: str, world: World) -> tuple[bool, Statement | None]:
     """Whether one option is true for what is asked, and a statement that proves it where there is one."""
     if ask.target is Target.SECTION:
         return stands_under(ask, option, world), None
-    statements = about(ask, option, world) if ask.target is Target.SUBJECT else in_scope(ask, world)
+    statements = about(ask, option, world) if ask.target is Target.SUBJECT else saying(ask, option, world)
     proof = next((s for s in statements if supports(ask, option, s, world)), None)
     if proof is None and ask.target is Target.SUBJECT and normal(option) in world.headings:
         return stands_under(ask, option, world), None
@@ -131,9 +130,20 @@ def about(ask: Ask, option: str, world: World) -> Sequence[Statement]:
     return world.about(option) if len(ask.scope) == len(world.units) else in_scope(ask, world)
 
 
-def joint_in_scope(ask: Ask, world: World) -> Sequence[Statement]:
-    """Of the statements in scope at least those that hold of a group jointly."""
-    return world.joint_statements if len(ask.scope) == len(world.units) else in_scope(ask, world)
+def saying(ask: Ask, option: str, world: World) -> Sequence[Statement]:
+    """Of the statements in scope at least those that say what the option says."""
+    if len(ask.scope) == len(world.units):
+        return world.like(option, is_left=ask.target is Target.LEFT)
+    return in_scope(ask, world)
+
+
+def joint_in_scope(ask: Ask, option: str, world: World) -> Sequence[Statement]:
+    """Of the statements in scope at least those that hold jointly of a group with the one who is asked about."""
+    if len(ask.scope) != len(world.units):
+        return in_scope(ask, world)
+    if ask.target is Target.SUBJECT:
+        return world.jointly_of(world.ids(option))
+    return world.jointly_of(world.names.denoted(ask.fact.subject, ask.fact.subject_entity))
 
 
 def supports(ask: Ask, option: str, statement: Statement, world: World) -> bool:
@@ -184,7 +194,7 @@ def stands_under(ask: Ask, option: str, world: World) -> bool:
 
 def undecided(ask: Ask, option: str, world: World) -> Statement | None:
     """A joint statement that leaves the option open: it answers for a group of which the option is one member."""
-    for statement in joint_in_scope(ask, world):
+    for statement in joint_in_scope(ask, option, world):
         if ask.target is Target.SUBJECT:
             if world.is_joint_member(option, statement) and gives_object(ask.given, statement):
                 return statement

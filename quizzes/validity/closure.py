@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 
 from curriculum.knowledge import Fact, Knowledge, Unit
 from quizzes.generation.measures import bigrams
+from quizzes.validity.phrases import Phrases
 from quizzes.validity.texts import holds, normal
 from quizzes.validity.vocabulary import vocabulary
 
@@ -124,6 +125,19 @@ class World:
         self._about: dict[str, tuple[Statement, ...]] = {}
         self._denoted: dict[tuple[str, str], frozenset[str]] = {}
 
+    def like(self, option: str, *, is_left: bool) -> list[Statement]:
+        """At least the statements whose object (or left half) an option may repeat, hold, or be held by."""
+        found = self._lefts if is_left else self._objects
+        return [self.statements[at] for at in found.near(option)]
+
+    @cached_property
+    def _objects(self) -> Phrases:
+        return Phrases(statement.object for statement in self.statements)
+
+    @cached_property
+    def _lefts(self) -> Phrases:
+        return Phrases(statement.left for statement in self.statements)
+
     def _expand(self, fact: Fact) -> list[Statement]:
         unit = self.units.get(fact.unit)
         if unit is None:
@@ -197,19 +211,51 @@ class World:
         joint = {id for id, entity in known.items() if entity.members and not entity.distributive}
         return tuple(s for s in self.statements if self.subject_ids(s) & joint)
 
+    def jointly_of(self, members: Iterable[str]) -> list[Statement]:
+        """The joint statements of groups to which one of these belongs."""
+        places = {at for member in members for at in self._joint_of.get(member, ())}
+        return [self.joint_statements[at] for at in sorted(places)]
+
+    @cached_property
+    def _joint_of(self) -> dict[str, list[int]]:
+        """By member, where among the joint statements those of its groups are."""
+        known, found = self.names.entities, defaultdict(list)
+        for at, statement in enumerate(self.joint_statements):
+            groups = (known[id] for id in self.subject_ids(statement) if id in known and not known[id].distributive)
+            for member in {member for group in groups for member in group.members}:
+                found[member].append(at)
+        return dict(found)
+
+    @cached_property
+    def objects_of_pool(self) -> dict[str, set[str]]:
+        """What the facts of each pool say."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for statement in self.statements:
+            if statement.fact.pool:
+                found[statement.fact.pool].add(statement.object)
+        return dict(found)
+
+    @cached_property
+    def part_names(self) -> frozenset[str]:
+        """Normal forms by which parts of the document are named."""
+        labels = {normal(passage.label) for passage in self.knowledge.passages if passage.label}
+        return frozenset(labels | self.headings.keys())
+
     def is_joint_member(self, text: str, statement: Statement) -> bool:
         """Whether `text` names one member of a group of which the statement holds only jointly."""
         return self.names.in_joint_group(self.ids(text), self.subject_ids(statement))
 
     def sections(self, name: str) -> frozenset[str]:
         """Ids of the units under the heading or chapter called `name` (a whole label, its first clause, a title)."""
-        plain = normal(name)
-        found = {
-            unit.id
-            for unit in self.knowledge.units
-            if plain in self._lesson_names[unit.lesson] or plain in self._passage_names[unit.passage]
-        }
-        return frozenset(found)
+        return self._sections.get(normal(name), frozenset())
+
+    @cached_property
+    def _sections(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for unit in self.knowledge.units:
+            for name in {*self._lesson_names[unit.lesson], *self._passage_names[unit.passage]}:
+                found[name].add(unit.id)
+        return {name: frozenset(ids) for name, ids in found.items()}
 
     @cached_property
     def _lesson_names(self) -> dict[str, frozenset[str]]:

@@ -139,7 +139,10 @@ def rivals(item: Item, left: str, right: str) -> list[str]:
 
 def unit_symbols(item: Item) -> list[str]:
     """The units of the document in symbols, each between boundaries."""
-    return [BOUNDARY + symbols(unit.text).strip(BOUNDARY) + BOUNDARY for unit in item.bank.knowledge.units]
+    kept = item.bank.unit_symbols
+    if not kept:
+        kept += [BOUNDARY + symbols(unit.text).strip(BOUNDARY) + BOUNDARY for unit in item.bank.knowledge.units]
+    return kept
 
 
 def is_same_type(item: Item, rival: str) -> bool:

@@ -47,6 +47,9 @@ class Bank:
         self.kinds = kinds or {}
         self.is_whole = is_whole
         self.plain_text = squeeze(knowledge.text)
+        self.folded_text = self.plain_text.casefold()
+        self._known_pieces: dict[str, bool] = {}
+        self.unit_symbols: list[str] = []
         self.normal_text = "\n".join(normal(line) for line in knowledge.text.splitlines())
         self.items = tuple(Item(content, self) for content in self.contents)
 
@@ -61,7 +64,13 @@ class Bank:
 
     def is_slice(self, shown: str) -> bool:
         """Whether a displayed text, its punctuation mapped back, stands in the document."""
-        return squeeze(shown).casefold() in self.plain_text.casefold()
+        return squeeze(shown).casefold() in self.folded_text
+
+    def is_known_piece(self, piece: str) -> bool:
+        """Whether a piece of a stem is a template word or stands in the document; looked up once."""
+        if piece not in self._known_pieces:
+            self._known_pieces[piece] = piece in self.template_words or piece in self.normal_text
+        return self._known_pieces[piece]
 
 
 @dataclass(frozen=True)

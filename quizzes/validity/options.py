@@ -172,7 +172,7 @@ def odd_ending(item: Item, options: Sequence[str]) -> Iterator[Problem]:
 
 def pool_endings(item: Item) -> frozenset[str]:
     """The endings in which nearly all members of the key's pool agree."""
-    texts = {s.object for s in item.bank.world.statements if s.fact.pool and s.fact.pool == item.content.pool}
+    texts = item.bank.world.objects_of_pool.get(item.content.pool, set())
     if len(texts) < SMALLEST_POOL:
         return frozenset()
     return frozenset(

@@ -77,7 +77,7 @@ def without_quoted(item: Item) -> str:
 
 def uncovered(run: str, item: Item) -> str:
     """The part of a run that no sequence of template words and slices of the document covers; "" when covered."""
-    words, text = item.bank.template_words, item.bank.normal_text
+    words, is_known = item.bank.template_words, item.bank.is_known_piece
     if run.casefold() in written_words(item):
         return ""
     if is_latin(run):
@@ -91,7 +91,7 @@ def uncovered(run: str, item: Item) -> str:
             reach.add(at + 1)
         for end in range(at + SHORTEST_SLICE, len(run) + 1):
             piece = run[at:end].casefold()
-            if piece in words or piece in text:
+            if is_known(piece):
                 reach.add(end)
         furthest = max(reach)
     return "" if len(run) in reach else run[furthest:] or run
