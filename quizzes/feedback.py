@@ -180,9 +180,13 @@ def _passages(course: Course, evidence: Iterable[Evidence], others: Sequence[str
     named = list({key for key in others if key})
     values = {f"cited_{at}": key for at, key in enumerate(cited)} | {f"named_{at}": key for at, key in enumerate(named)}
     passages: dict[int, list[tuple[Sentence, str]]] = {}
+    lessons: dict[int, str] = {}
     for sentence in _sentences(len(cited), len(named)).rows(course=course.pk, **values):
-        sentence.passage.lesson.course = course
-        address = f"{sentence.passage.lesson.get_absolute_url()}#{sentence.key}"
+        lesson = sentence.passage.lesson
+        lesson.course = course
+        if lesson.pk not in lessons:
+            lessons[lesson.pk] = lesson.get_absolute_url()
+        address = f"{lessons[lesson.pk]}#{sentence.key}"
         passages.setdefault(sentence.passage_id, []).append((sentence, address))
     return list(passages.values())
 
