@@ -5,9 +5,12 @@ The figure is K of `quizzes.mastery`, the same that the learner's own page shows
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -45,6 +48,21 @@ STEPS = (0.25, 0.5, 0.7, 0.85)
 """From which recall on a cell is weak, fair, good, strong; below the first it is new."""
 
 
+class NativePower(Power):
+    """A power by SQLite's own function where it has one: Django's is Python, called for every row of memory."""
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        own = {"function": "POW"} if sqlite_has_power() else {}
+        return self.as_sql(compiler, connection, **own, **context)
+
+
+@cache
+def sqlite_has_power() -> bool:
+    """Whether this SQLite was built with the functions of mathematics; most are."""
+    with closing(sqlite3.connect(":memory:")) as memory:
+        return bool(memory.execute("SELECT sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS')").fetchone()[0])
+
+
 class DaysBetween(Func):
     """Days and parts of days from the first moment to the second."""
 
@@ -52,7 +70,7 @@ class DaysBetween(Func):
     output_field = FloatField()
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
-        template = "(julianday(%(second)s) - julianday(%(first)s))"
+        template = "((SELECT julianday(%(second)s)) - julianday(%(first)s))"
         return self._filled(compiler, template)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
@@ -126,7 +144,7 @@ def secure(is_productive: Mapping[int, bool]) -> Q:
     id) whether it has a question that must be answered from memory."""
     easy = [fact for fact, has_productive in is_productive.items() if not has_productive]
     many_kinds = {f"kinds__{SECURE_KINDS - 1}__isnull": False}
-    proven = Q(stability__gte=SECURE_DAYS, success_days__gte=SECURE_SUCCESS_DAYS, **many_kinds)
+    proven = Q(stability__gte=SECURE_DAYS) & Q(success_days__gte=SECURE_SUCCESS_DAYS) & Q(**many_kinds)  # JSON last
     return proven & (Q(has_productive_success=True) | Q(fact__in=easy))
 
 
@@ -134,26 +152,30 @@ EVER_RIGHT = Q(lapses__lt=F("reviews"))
 """What was only ever missed counts as unknown, as in `KnownFact.recall`."""
 
 
-def recall_at(now: datetime) -> Power:
+def recall_at(now: datetime) -> NativePower:
     """Predicted recall of a `MemoryState`, as `quizzes.scheduling.retrievability` has it."""
     days = Greatest(DaysBetween(F("last_review_at"), Value(now)), Value(0.0))
-    return Power(Value(1.0) + Value(FACTOR) * days / F("stability"), Value(-DECAY), output_field=FloatField())
+    return NativePower(Value(1.0) + Value(FACTOR) * days / F("stability"), Value(-DECAY), output_field=FloatField())
 
 
 def begun(
     facts: Collection[int] | QuerySet[Any, Any], learners: Collection[int] | QuerySet[Any, Any], **figures: Aggregate
 ) -> Iterable[tuple[Any, ...]]:
-    """(person, lesson, *figures) of what these learners remember of these facts. One query.
-
-    The joins are made outer ones, which changes nothing as each fact has its lesson, so that SQLite must go through
-    each learner's rows once; else it looks up each learner with each fact, three times as slow for a whole class.
-    """
+    """(person, lesson, *figures) of what these learners remember of these facts. One query."""
     states = MemoryState.objects.filter(fact__in=facts, learner__in=learners).order_by()
     rows = states.values("learner_id", lesson=F("fact__sentence__passage__lesson_id")).annotate(**figures)
-    found = rows.values_list("learner_id", "lesson", *figures)
-    joins = found.query.alias_map
+    return learner_by_learner(rows.values_list("learner_id", "lesson", *figures))
+
+
+def learner_by_learner(states: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The same rows of `MemoryState`, found by going through each learner's once.
+
+    The joins are made outer ones, which changes nothing as each fact has its lesson; with inner ones SQLite begins at
+    the facts and looks up each learner with each of them, two or three times as slow for a whole class.
+    """
+    joins = states.query.alias_map
     joins |= {alias: join.promote() for alias, join in joins.items() if isinstance(join, Join)}
-    return found
+    return states
 
 
 def recalled(lessons: Collection[Column], now: datetime) -> Sum:

@@ -25,6 +25,7 @@ from quizzes.scheduling import AGAIN, Memory, retrievability
 from quizzes.validity.solvers import wilson
 
 SAMPLE = 3_000
+ASKED = 100
 EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
 REPLAYED = (
     "learner",
@@ -105,14 +106,20 @@ def class_calibration(classroom: Classroom) -> Calibration:
     """The reviews of the class's learners in its course. Four queries."""
     learners = list(classroom.members.active().learners().order_by("user").values_list("user", flat=True))
     facts = list(Fact.objects.filter(course=classroom.course_id).order_by("pk").values_list("pk", flat=True))
-    states = MemoryState.objects.filter(learner__in=learners, fact__in=facts)
-    reviews = states.aggregate(n=Sum("reviews"))["n"] or 0
-    share = min(1.0, SAMPLE / reviews) ** 0.5 if reviews else 1.0
+    share = min(1.0, SAMPLE / (_reviews(learners, facts) or SAMPLE)) ** 0.5
     some_learners, some_facts = sampled(learners, share, salt="learner"), sampled(facts, share, salt="fact")
     rows = Grading.objects.standing().filter(learner__in=some_learners, fact__in=some_facts).only(*REPLAYED)
     return calibration(
         list(_predictions(rows.order_by("learner", "answered_at", "response_id", "pk"))), is_sample=share < 1
     )
+
+
+def _reviews(learners: Sequence[int], facts: Collection[int]) -> float:
+    """How many reviews there are to choose from; in a large class as many as a hundred of its learners let expect."""
+    some = sampled(learners, min(1.0, ASKED / len(learners)), salt="learner") if learners else []
+    states = MemoryState.objects.filter(learner__in=some, fact__in=facts)
+    counted = states.aggregate(n=Sum("reviews"))["n"] or 0
+    return float(counted * len(learners) / len(some)) if some else 0.0
 
 
 def sampled(ids: Sequence[int], share: float, *, salt: str) -> list[int]:

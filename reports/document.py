@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Case, Count, FloatField, QuerySet, Sum, Value, When
 
 from classrooms import cohorts
-from classrooms.heat import EVER_RIGHT, HAS_QUESTION, STEPS, recall_at
+from classrooms.heat import EVER_RIGHT, HAS_QUESTION, STEPS, learner_by_learner, recall_at
 from classrooms.models import Classroom, Member
 from curriculum.models import Fact, Lesson, Sentence
 from quizzes.mastery import SentenceRecall
@@ -67,8 +67,7 @@ def _sums(
     figures = {"n": Count("learner", distinct=True), "asked": Count("pk"), "known": Sum(_known(now))}
     learners = classroom.members.active().learners().values("user")
     states = MemoryState.objects.filter(fact__in=facts, learner__in=learners).order_by()
-    rows: Iterable[tuple[Any, int, int, float | None]] = states.values(by).annotate(**figures).values_list(by, *figures)
-    return rows
+    return learner_by_learner(states.values(by).annotate(**figures).values_list(by, *figures))
 
 
 def _known(now: datetime) -> Case:
