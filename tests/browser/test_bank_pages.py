@@ -168,7 +168,7 @@ def test_an_answer_is_contested_accepted_and_its_learner_told(open_as: MakePage,
     run = response.item.attempt
     page = open_as(learner)
     page.goto(reverse("quizzes:question", args=[run.pk, response.item.position]))
-    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+    page.get_by_text("Something wrong with this question?").click()
     page.get_by_label("What seems wrong?").select_option("my_answer")
     page.get_by_role("button", name="Send").click()
     page.wait_for_timeout(300)

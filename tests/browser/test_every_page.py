@@ -288,7 +288,8 @@ def unanswered(attempt: Attempt, position: int) -> Opener:
         page.goto(question(attempt, position))
         page.locator("main form button.main").first.click()
         expect(page.locator(".problem")).to_be_focused()
-        page.locator("main details summary").last.click()
+        page.locator("[id^=flag-] a").click()
+        expect(page.locator("[id^=flag-] select")).to_be_focused()
 
     return press
 
