@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 from fcntl import LOCK_EX, LOCK_UN, flock
+from pathlib import Path
+from stat import S_IMODE
 
 from django.db.backends.sqlite3 import base
 
@@ -45,9 +47,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.is_in_memory_db():
             return
         if self._turns is None:
-            self._turns = os.open(f"{self.settings_dict['NAME']}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._turns = opened(Path(self.settings_dict["NAME"]))
         flock(self._turns, LOCK_EX)
 
     def _end_turn(self) -> None:
         if self._turns is not None:
             flock(self._turns, LOCK_UN)
+
+
+def opened(database: Path) -> int:
+    """The file beside the database, open; a new one belongs to whoever the database belongs to, as SQLite does with its
+    log: an upgrade run by root must not shut out the user of the site."""
+    path, flags = f"{database}-turn", os.O_RDONLY | os.O_CLOEXEC
+    try:
+        return os.open(path, flags)
+    except FileNotFoundError:
+        new = os.open(path, flags | os.O_CREAT, 0o600)
+        kept = database.stat()
+        os.fchmod(new, S_IMODE(kept.st_mode))
+        if os.geteuid() == 0:
+            os.fchown(new, kept.st_uid, kept.st_gid)
+        return new

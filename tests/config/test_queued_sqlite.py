@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from copy import deepcopy
@@ -11,7 +12,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from config.databases import tuned
-from config.queued_sqlite3.base import DatabaseWrapper
+from config.queued_sqlite3.base import DatabaseWrapper, opened
 from config.sqlite import SQLITE_VERSION
 
 
@@ -119,3 +120,15 @@ def test_who_cannot_begin_for_another_program_keeps_no_turn(writers: Writers) ->
     thread, done = waiting(second)
     thread.join(5)
     assert done.is_set()
+
+
+def test_the_file_of_turns_is_open_to_whom_the_database_is(tmp_path: Path) -> None:
+    database = tmp_path / "site.sqlite3"
+    database.touch()
+    database.chmod(0o660)
+    if os.geteuid() == 0:
+        os.chown(database, 65534, 65534)
+    for _again in range(2):
+        os.close(opened(database))
+        turns, kept = Path(f"{database}-turn").stat(), database.stat()
+        assert (turns.st_uid, turns.st_gid, turns.st_mode) == (kept.st_uid, kept.st_gid, kept.st_mode)
