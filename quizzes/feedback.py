@@ -181,7 +181,8 @@ def _passages(course: Course, evidence: Iterable[Evidence], others: Sequence[str
     values = {f"cited_{at}": key for at, key in enumerate(cited)} | {f"named_{at}": key for at, key in enumerate(named)}
     passages: dict[int, list[tuple[Sentence, str]]] = {}
     lessons: dict[int, str] = {}
-    for sentence in _sentences(len(cited), len(named)).rows(course=course.pk, **values):
+    rows = _sentences(len(cited), len(named)).rows(course=course.pk, **values) if values else []
+    for sentence in rows:
         lesson = sentence.passage.lesson
         lesson.course = course
         if lesson.pk not in lessons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -284,6 +285,12 @@ def test_a_flag_is_kept_once(attempt: Attempt, learner: User) -> None:
     practice.flag(item, learner, reason="wrong_key", comment="見第三章")
     practice.flag(item, learner, reason="other", comment="")
     assert [(flag.reason, flag.comment) for flag in Flag.objects.all()] == [("wrong_key", "見第三章")]
+
+
+def test_a_question_that_was_let_through_without_evidence_shows_no_place(course: Course) -> None:
+    fact = course.facts.select_related("sentence__passage__lesson").first()
+    assert fact is not None
+    assert places(course, replace(short_answer(fact), evidence=())) == ()
 
 
 @pytest.mark.parametrize(("language", "between"), [("en", "。 "), ("zh-Hant", "。")])
