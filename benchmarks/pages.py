@@ -69,6 +69,7 @@ def practise(learner: Any, course: Any) -> int:
     """A run a day for DAYS days, two answers in three right, through the code that the pages use."""
     from django.utils import timezone  # noqa: PLC0415 - only after setup
 
+    from benchmarks.history import right_answer  # noqa: PLC0415
     from quizzes import practice  # noqa: PLC0415
 
     today = timezone.now()
@@ -90,17 +91,6 @@ def practise(learner: Any, course: Any) -> int:
             )
             count += 1
     return count
-
-
-def right_answer(content: Any) -> Any:
-    """The answer that a form would send, as the kind's `read` returns it."""
-    if content.options is not None:
-        return content.options.index(content.key)
-    if content.kind == "matching":
-        return [content.responses.index(dict(map(tuple, content.key))[premise]) for premise in content.premises]
-    if content.kind == "ordering":
-        return [content.key.index(step) + 1 for step in content.items]
-    return content.key
 
 
 def row(path: str, ask: Callable[[], Any]) -> None:
