@@ -61,8 +61,11 @@ class JingduUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # typ
         return guest
 
     def get(self, *args: Any, **wanted: Any) -> User:
-        """As ever; who is asked for by row id alone, as at every request, comes by a kept statement."""
-        if args or wanted.keys() != {"pk"}:
+        """As ever; who is asked for by row id alone, as at every request, comes by a kept statement.
+
+        Not where this manager stands for a part of all people, as the one of a relation does.
+        """
+        if args or wanted.keys() != {"pk"} or type(self) is not JingduUserManager:
             return cast(User, super().get(*args, **wanted))
         found: list[User] = BY_ID.rows(user=wanted["pk"])
         if not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
@@ -51,6 +52,14 @@ def test_who_is_asked_for_by_id_is_whoever_it_was(learner: User, stranger: User)
     with pytest.raises(User.DoesNotExist):
         User.objects.get(pk=learner.pk + stranger.pk + 1)
     assert User.objects.get(pk=learner.pk, username="learner") == learner
+
+
+def test_a_relation_gives_only_its_own_people(learner: User, stranger: User) -> None:
+    group = Group.objects.create(name="some")
+    group.user_set.add(learner)
+    assert group.user_set.get(pk=learner.pk) == learner
+    with pytest.raises(User.DoesNotExist):
+        group.user_set.get(pk=stranger.pk)
 
 
 def test_expired_sessions_are_swept_as_ever(signed_in: Client) -> None:
