@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -39,4 +38,8 @@ def lessons_first(learner: User, course: Course, *, now: datetime) -> frozenset[
 def run_finished(attempt: Attempt, *, now: datetime) -> None:
     """Tell those who set work, once the answer is safe: what goes wrong there is logged and takes no answer back."""
     for setter in setters():
-        transaction.on_commit(partial(setter.run_finished, attempt, now=now), robust=True)
+
+        def tell(setter: Setter = setter) -> None:  # Django logs its name, which a partial has not
+            setter.run_finished(attempt, now=now)
+
+        transaction.on_commit(tell, robust=True)

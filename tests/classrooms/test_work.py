@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -105,9 +105,10 @@ def test_only_those_it_is_set_for_complete_it(classroom: Classroom, member: Memb
 
 def test_review_counts_days_and_not_runs(classroom: Classroom, member: Member) -> None:
     work = make_assignment(classroom, sort="review", review_days=2, published_at=BEFORE)
+    noon = NOW.replace(hour=12) - timedelta(days=3)
     for hours in (0, 1, 24):
         assert state(work, member, NOW)[0] != "done"
-        at = NOW - timedelta(days=3) + timedelta(hours=hours)
+        at = noon + timedelta(hours=hours)
         Attempt.objects.create(
             learner=member.user, course=classroom.course, scope="due", seed="x", started_at=at, finished_at=at
         )
@@ -127,15 +128,21 @@ def test_the_last_answer_of_a_run_notes_what_is_done(
 
 
 def test_a_run_ends_even_where_noting_fails(
-    classroom: Classroom, member: Member, django_capture_on_commit_callbacks: Any
+    member: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
+    def away(*_arguments: Any, **_options: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
     practise(member, 1, n=1)
     run = Attempt.objects.latest("pk")
-    set_practice(classroom, 1, published_at=NOW - timedelta(days=1))
-    Member.objects.filter(pk=member.pk).delete()
+    monkeypatch.setattr("classrooms.setting.note_completions", away)
     with django_capture_on_commit_callbacks(execute=True):
         runs.finish(run, now=NOW)
     assert Attempt.objects.get(pk=run.pk).is_finished
+    assert "server closed the connection" in caplog.text
 
 
 def test_new_facts_of_lessons_that_are_set_come_first(classroom: Classroom, member: Member) -> None:
