@@ -14,6 +14,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from classrooms.models import Classroom, Member
+from classrooms.models.people import MemberQuerySet
 
 LARGEST_ID = 2**63 - 1
 """What fits into a column; the driver refuses to ask for more."""
@@ -28,6 +29,12 @@ def membership(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:
     if found is None:
         raise Http404
     return found
+
+
+def places_of(user: AbstractUser | AnonymousUser) -> MemberQuerySet:
+    """The person's rows in current classes, by the name of the class, each with the class and the person."""
+    mine = Member.objects.active().filter(user=user.pk, classroom__archived_at=None)
+    return mine.select_related("classroom", "user").order_by("classroom")
 
 
 def teaching(user: AbstractUser | AnonymousUser, classroom_id: int) -> Member:

@@ -40,7 +40,11 @@ def needs_you(user: AbstractUser, now: datetime) -> tuple[Line, ...]:
     """A line for each class that `user` teaches, those with most to do first. One query for somebody who teaches none,
     eight otherwise, however many classes there are; nine where somebody may need help."""
     mine = Classroom.objects.current().taught_by(user).order_by("name", "pk")
-    classes = list(mine.only("name", "course", "created_at", "archived_at"))
+    return lines(list(mine.only("name", "course", "created_at", "archived_at")), now)
+
+
+def lines(classes: Collection[Classroom], now: datetime) -> tuple[Line, ...]:
+    """The same for classes that are at hand, by name. No query for none of them, at most eight otherwise."""
     if not classes:
         return ()
     people, waiting = _people(classes)
@@ -48,7 +52,7 @@ def needs_you(user: AbstractUser, now: datetime) -> tuple[Line, ...]:
     rows = by_lesson(classes, now)
     answers, begun, hardest = answers_of(classes, rows, now), lessons_begun(rows), _hardest(classes, now)
     lessons = {lesson: course for course, lesson in _lessons(classes)}
-    lines = []
+    found = []
     for row in classes:
         needing = 0
         for person in people[row.pk]:
@@ -56,8 +60,8 @@ def needs_you(user: AbstractUser, now: datetime) -> tuple[Line, ...]:
             late = untouched(work.get(row.pk, ()), person.member, begun[person.user])
             needing += bool(needs_help(own, late, now=now))
         missed, asked = hardest.get(row.pk, (None, 0))
-        lines.append(Line(row, len(people[row.pk]), needing, waiting[row.pk], missed, asked))
-    return tuple(sorted(lines, key=lambda line: (line.is_calm, -line.needing, -line.waiting)))
+        found.append(Line(row, len(people[row.pk]), needing, waiting[row.pk], missed, asked))
+    return tuple(sorted(found, key=lambda line: (line.is_calm, -line.needing, -line.waiting)))
 
 
 def _people(classes: Collection[Classroom]) -> tuple[dict[int, list[Assignee]], dict[int, int]]:

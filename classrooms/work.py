@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, FloatField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from classrooms import sittings
+from classrooms.access import places_of
 from classrooms.models import Assignment, Classroom, Completion, Extension, MarkChange, Member, Sitting
 from classrooms.practised import Practised, practised
 from classrooms.terms import Terms, is_late
@@ -22,6 +25,10 @@ DECIDE = (MarkChange.Action.EXCUSE, MarkChange.Action.OVERRIDE, MarkChange.Actio
 FINISHED = ("handed_in", "done", "late", "excused")
 SECONDS_A_QUESTION = 30
 MINUTES_A_REVIEW = 8
+_KEPT = Cast(Count("pk", filter=~Q(saved=None) | ~Q(answered_at=None)), FloatField())
+_ITEMS = AttemptItem.objects.filter(attempt=OuterRef("attempt")).order_by().values("attempt")
+ANSWERED = Case(When(submitted_at=None, then=Subquery(_ITEMS.values(share=_KEPT / Count("pk")))))
+"""Of a sitting that is open: the share of its questions with an answer, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,12 @@ class _Records:
 
     extensions: dict[Key, Extension] = field(default_factory=dict)
     sittings: dict[Key, list[Sitting]] = field(default_factory=lambda: defaultdict(list))
-    answered: dict[int, float] = field(default_factory=dict)
     excused: set[Key] = field(default_factory=set)
     practised: dict[Key, Practised] = field(default_factory=dict)
 
 
 def standing(assignment: Assignment, members: Collection[Member], now: datetime) -> dict[int, WorkStanding]:
-    """By row id of the member; of those it is not set for, too, if they are given. At most twelve queries."""
+    """By row id of the member; of those it is not set for, too, if they are given. At most eleven queries."""
     found = standings([assignment], members, now)
     return {member.pk: found[assignment.pk, member.pk] for member in members}
 
@@ -93,12 +99,12 @@ def _records(assignments: Collection[Assignment], members: Collection[Member], n
     rows = {"assignment__in": assignments, "member__in": members}
     for extension in Extension.objects.filter(**rows):
         records.extensions[extension.assignment_id, extension.member_id] = extension
-    for sitting in Sitting.objects.filter(**rows).select_related("attempt").order_by("number"):
+    taken = Sitting.objects.filter(**rows).annotate(share=ANSWERED).select_related("attempt")
+    for sitting in taken.order_by("number"):
         records.sittings[sitting.assignment_id, sitting.member_id].append(sitting)
     decided = MarkChange.objects.filter(**rows, action__in=DECIDE).order_by("pk")
     newest = {(row.assignment_id, row.member_id): row.action for row in decided.only("assignment", "member", "action")}
     records.excused = {key for key, action in newest.items() if action == MarkChange.Action.EXCUSE}
-    records.answered = _answered(row for group in records.sittings.values() for row in group)
     drilled = [work for work in assignments if not work.is_quiz]
     if drilled:
         due = {key: row.due_at for key, row in records.extensions.items() if row.due_at}
@@ -106,19 +112,11 @@ def _records(assignments: Collection[Assignment], members: Collection[Member], n
     return records
 
 
-def _answered(rows: Iterable[Sitting]) -> dict[int, float]:
-    """The share of questions with an answer, of open attempts, by row id of the attempt. One query."""
-    ids = [row.attempt_id for row in rows if not row.is_submitted]
-    kept = Count("pk", filter=~Q(saved=None) | ~Q(answered_at=None))
-    items = AttemptItem.objects.filter(attempt__in=ids).order_by().values_list("attempt")
-    return {attempt: n / total for attempt, n, total in items.annotate(n=kept, total=Count("pk"))}
-
-
 def _standing(assignment: Assignment, member: Member, records: _Records, now: datetime) -> WorkStanding:
     key = assignment.pk, member.pk
     rules = sittings.terms_of(assignment, member, records.extensions.get(key))
     if assignment.is_quiz:
-        found = _of_quiz(rules, records.sittings.get(key, []), records.answered, now)
+        found = _of_quiz(rules, records.sittings.get(key, []), now)
     else:
         found = _of_practice(rules, records.practised.get(key, Practised()), now)
     if key in records.excused:
@@ -126,17 +124,18 @@ def _standing(assignment: Assignment, member: Member, records: _Records, now: da
     return found
 
 
-def _of_quiz(rules: Terms, taken: Sequence[Sitting], answered: Mapping[int, float], now: datetime) -> WorkStanding:
+def _of_quiz(rules: Terms, taken: Sequence[Any], now: datetime) -> WorkStanding:
+    """`taken`: sittings with `share`."""
     handed = [row for row in taken if row.is_submitted]
     running = next((row for row in taken if not row.is_submitted), None)
     if handed:
         last = handed[-1]
         is_tardy = all(row.is_late for row in handed)
         state = "working" if running else "late" if is_tardy else "handed_in"
-        done = answered.get(running.attempt_id, 0.0) if running else 1.0
+        done = running.share or 0.0 if running else 1.0
         return WorkStanding(state, rules.due_at, done, len(taken), last.submitted_at, is_tardy)
     if running:
-        return WorkStanding("working", rules.due_at, answered.get(running.attempt_id, 0.0), len(taken))
+        return WorkStanding("working", rules.due_at, running.share or 0.0, len(taken))
     return WorkStanding(_untouched(rules, now), rules.due_at)
 
 
@@ -223,18 +222,19 @@ class Task:
 
 def tasks(user: User, now: datetime, *, classroom: Classroom | None = None) -> tuple[Task, ...]:
     """What is set for `user` in their current classes (in one of them), the next due first. One query for somebody in
-    no class, at most fifteen otherwise, however much is set."""
-    mine = Member.objects.active().learners().filter(user=user, classroom__archived_at=None)
-    if classroom is not None:
-        mine = mine.filter(classroom=classroom)
-    members = {member.classroom_id: member for member in mine.select_related("user")}
+    no class, at most twelve otherwise, however much is set."""
+    mine = places_of(user).learners()
+    return tasks_of(list(mine if classroom is None else mine.filter(classroom=classroom)), now)
+
+
+def tasks_of(places: Collection[Member], now: datetime) -> tuple[Task, ...]:
+    """The same for somebody's places as a learner, one in each class. At most eleven queries; none without a place."""
+    members = {member.classroom_id: member for member in places}
     if not members:
         return ()
-    published = Assignment.objects.published().filter(classroom__in=members.keys())
+    published = Assignment.objects.published().for_members(places)
     related = published.select_related("classroom__course").defer("classroom__course__text")
-    found = list(related.annotate(n_lessons=Count("lessons", distinct=True)))
-    whom = audience(found)
-    own = [work for work in found if whom.includes(work, members[work.classroom_id])]
+    own = list(related.annotate(n_lessons=Count("lessons", distinct=True)))
     rows = standings(own, list(members.values()), now)
     made = [_task(work, rows[work.pk, members[work.classroom_id].pk], members[work.classroom_id]) for work in own]
     return tuple(

@@ -71,8 +71,10 @@ def standings(learner: User | None, day: Day, courses: Iterable[Course]) -> tupl
     """What is known of each course. Three queries; one more where one replaces an older edition."""
     courses = list(courses)
     facts = known_facts(learner, courses)
+    by_pk = {course.pk: course for course in courses}
     lessons: dict[int, list[Lesson]] = defaultdict(list)
     for lesson in Lesson.objects.filter(course__in=courses).order_by("course", "order"):
+        lesson.course = by_pk[lesson.course_id]
         lessons[lesson.course_id].append(lesson)
     return tuple(_standing(course, lessons[course.pk], facts, day) for course in courses)
 

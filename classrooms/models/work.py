@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -30,9 +31,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def for_member(self, member: Member) -> AssignmentQuerySet:
         """Those set for the whole class, the member's group or the member."""
+        return self.for_members([member])
+
+    def for_members(self, members: Collection[Member]) -> AssignmentQuerySet:
+        """Those set for one of the members, of any classes: for the whole class, the group or the member."""
+        classes, groups = {row.classroom_id for row in members}, {row.group_id for row in members if row.group_id}
         everybody = Q(groups=None, members=None)
-        own = Q(members=member) | (Q(groups=member.group_id) if member.group_id else Q(pk=None))
-        return self.filter(classroom=member.classroom_id).filter(everybody | own).distinct()
+        own = Q(members__in=members) | Q(groups__in=groups)
+        return self.filter(classroom__in=classes).filter(everybody | own).distinct()
 
 
 class Assignment(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -10,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from classrooms.attention import needs_you
+from classrooms.attention import lines
 from classrooms.heat import STEPS
+from classrooms.models import Member
 from curriculum.templatetags.document import STEPS as WORDS
 from curriculum.templatetags.document import language_of, with_quotations
 from quizzes.mastery import FEWEST_ANSWERS
@@ -49,8 +51,7 @@ def legend() -> list[tuple[int, str, str]]:
     return [(step, str(WORDS[step]), rule) for step, rule in enumerate(rules)]
 
 
-@register.inclusion_tag("classrooms/_needs_you.html", takes_context=True)
-def instructing(context: dict[str, Any]) -> dict[str, Any]:
-    """`{% instructing %}`: a line for each class that the reader of the page teaches; nothing for everybody else."""
-    request = context["request"]
-    return {"lines": needs_you(request.user, timezone.now()) if request.user.is_authenticated else ()}
+@register.inclusion_tag("classrooms/_needs_you.html")
+def instructing(places: Sequence[Member]) -> dict[str, Any]:
+    """`{% instructing places %}`: a line for each class that the reader of the page teaches; nothing without one."""
+    return {"lines": lines([place.classroom for place in places if place.teaches], timezone.now())}

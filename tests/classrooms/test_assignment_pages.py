@@ -245,7 +245,7 @@ def test_an_archived_class_is_read_only(client: Client, classroom: Classroom) ->
 
 @pytest.mark.parametrize("times", [1, 12])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("assignments", 7), ("assignment", 18), ("extensions", 6), ("assignment_questions", 9)]
+    ("name", "queries"), [("assignments", 7), ("assignment", 17), ("extensions", 6), ("assignment_questions", 9)]
 )
 def test_pages_ask_as_often_for_a_whole_class(
     client: Client, classroom: Classroom, name: str, queries: int, times: int

@@ -143,7 +143,7 @@ def test_a_learners_page_takes_as_many_queries_for_much_work_as_for_little(
         make_assignment(classroom, title=f"Reading {at}", sort="practice")
     client.force_login(lin.user)
     client.get(page(classroom))  # notes that the learner is here
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(page(classroom))
 
 

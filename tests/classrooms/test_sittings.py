@@ -262,6 +262,6 @@ def test_the_standing_of_a_class_says_who_did_what(classroom: Classroom, django_
     rows = standing(quiz, people, NOW)
     assert [rows[one.pk].state for one in people] == ["working", "working", "handed_in", "not_started"]
     assert [rows[one.pk].done for one in people] == [0.0, 0.5, 1.0, 0.0]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         after = standing(quiz, people, later(hours=2))
     assert [after[one.pk].state for one in people] == ["working", "working", "handed_in", "missing"]
