@@ -231,13 +231,14 @@ def report(learner: User, day: Day) -> Report:
     rows = texts(fact.pk for facts in chosen.values() for fact in facts)
     weak = {pk: tuple(weak_fact(rows[fact.pk], fact, day) for fact in facts) for pk, facts in chosen.items()}
     reports = tuple(CourseReport(row, weak[row.course.pk], fading(row.facts, day.now)) for row in courses)
-    return Report(load, reports, _forecast(learner, courses, load, day), history(learner, day))
+    answers = Response.objects.filter(item__attempt__learner=learner)
+    return Report(load, reports, _forecast(learner, courses, load, day), history(answers, day))
 
 
-def history(learner: User, day: Day) -> History:
-    """Questions answered on each day of the last twelve weeks. One query."""
+def history(answers: QuerySet[Response], day: Day) -> History:
+    """How many questions were answered by these on each day of the last twelve weeks. One query."""
     first = day.date - timedelta(days=day.date.weekday(), weeks=WEEKS - 1)
-    rows = Response.objects.filter(item__attempt__learner=learner, study_day__gte=first).order_by()
+    rows = answers.filter(study_day__gte=first).order_by()
     counts = dict(rows.values_list("study_day").annotate(n=Count("item", distinct=True)))
     weeks = tuple(
         tuple(_day_count(first + timedelta(weeks=week, days=weekday), counts, day.date) for weekday in range(7))

@@ -186,7 +186,7 @@ def learner_report(
         weakest=tuple(weak_fact(rows[fact.pk], fact, day) for fact in weak),
         sentences=_sentences(course, standing.facts, day),
         coming=_coming(learner, standing, day),
-        history=history(learner, day),
+        history=history(responses, day),
     )
 
 

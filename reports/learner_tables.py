@@ -11,6 +11,7 @@ from curriculum.reading import Display
 from curriculum.script import shown
 from curriculum.templatetags.document import STEPS
 from quizzes.mastery import SentenceRecall
+from quizzes.progress import DayCount
 from reports.learner import LearnerReport, Share
 from reports.tables import Cell, Table, count, day, decimal, interval, percent, words
 
@@ -24,6 +25,7 @@ def tables(report: LearnerReport, display: Display) -> dict[str, Table]:
         lessons(report, display),
         kinds(report),
         weeks(report),
+        days(report),
         confusions(report, display),
         weakest(report, display),
         coming(report),
@@ -90,6 +92,19 @@ def weeks(report: LearnerReport) -> Table:
     )
     note = _("Time in which nothing happened for two minutes is not counted.")
     return Table("weeks", _("Week by week"), head, rows, note=note)
+
+
+def days(report: LearnerReport) -> Table:
+    """The calendar: questions answered on each day of the last weeks; a day without, or to come, is empty."""
+    names = (date_format(each.day, "D").removeprefix("星期") for each in report.history.weeks[0])
+    rows = tuple(
+        (day(week[0].day), *(_answered(each) for each in week), count(total)) for week, total in report.history.rows
+    )
+    return Table("days", _("Questions answered, by day"), (_("Week of"), *names, _("Week")), rows, is_heat=True)
+
+
+def _answered(each: DayCount) -> Cell:
+    return Cell(str(each.answers), each.answers, shade=each.shade) if each.answers else Cell("")
 
 
 def confusions(report: LearnerReport, display: Display) -> Table:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import QuerySet
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +22,7 @@ from curriculum.models import Course, Fact
 from quizzes.charts import columns, curve, shade
 from quizzes.content import Content
 from quizzes.mastery import KnownFact, forecast, knowledge, mastery, sentence_recall
-from quizzes.models import Attempt, MemoryState, Question
+from quizzes.models import Attempt, MemoryState, Question, Response
 from quizzes.progress import Day, history, overview, pace, report, summary
 from quizzes.scheduling import FactState, Memory
 from quizzes.standings import known_facts, lesson_mastery, lesson_recall
@@ -216,7 +217,7 @@ def test_nobody_elses_answers_are_shown(course: Course, facts: list[Fact], learn
     assert lesson_mastery(learner, course, day(5)) == {}
     assert overview(learner, day(5)).load.due == 0
     assert report(learner, day(5)).courses == ()
-    assert history(learner, day(5)).days_practised == 0
+    assert history(answers_of(learner), day(5)).days_practised == 0
     assert pace(learner).n == 0
 
 
@@ -311,15 +312,19 @@ def test_the_report_names_the_weakest_facts_of_each_course(course: Course, facts
     assert row.fading[0][1] > row.fading[-1][1]
 
 
+def answers_of(learner: User) -> QuerySet[Response]:
+    return Response.objects.filter(item__attempt__learner=learner)
+
+
 def test_twelve_weeks_with_a_count_for_each_day(facts: list[Fact], learner: User) -> None:
     run = make_run(learner, facts[0].course, at=noon())
     for fact in facts[:2]:
         answer(learner, fact, at=noon(), run=run)
     answer(learner, facts[0], at=noon(-100))
-    weeks = history(learner, day(2)).weeks
+    weeks = history(answers_of(learner), day(2)).weeks
     assert (len(weeks), weeks[0][0].day, weeks[-1][0].day) == (12, date(2025, 12, 15), MONDAY)
     assert [cell.answers for cell in weeks[-1]] == [2, 0, 0, None, None, None, None]
-    assert history(learner, day(2)).days_practised == 1
+    assert history(answers_of(learner), day(2)).days_practised == 1
 
 
 def test_a_run_is_summed_up(course: Course, facts: list[Fact], learner: User) -> None:

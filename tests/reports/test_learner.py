@@ -134,6 +134,16 @@ def test_answers_in_other_courses_are_not_in_it(learner: User, course: Course) -
     assert (report.answers, report.confusions, report.days_practised) == (0, (), 0)
 
 
+def test_the_calendar_of_days_leaves_other_courses_out_too(learner: User, course: Course) -> None:
+    other = make_course(slug="other")
+    make_bank(other)
+    for at in (2, 3):
+        answer(learner, other.facts.earliest("key"), at=noon(at))
+    answer(learner, course.facts.earliest("key"), at=noon(3))
+    report = report_of(learner, course)
+    assert sum(total for _week, total in report.history.rows) == report.history.days_practised == 1
+
+
 def test_every_table_has_a_head_for_each_cell(learner: User, course: Course) -> None:
     some_history(learner, course)
     for table in tables(report_of(learner, course), display(course, "hant")).values():
