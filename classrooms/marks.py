@@ -25,6 +25,8 @@ Key = tuple[int, int]
 """Row ids of an assignment and a member."""
 
 Action = MarkChange.Action
+MARKED = "assignment", "member", "policy", "submitted_at", "is_late", "score"
+"""Of a sitting, what a mark is made of: a class has tens of thousands of them at the end of a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def own_marks(member: Member, now: datetime) -> tuple[tuple[Assignment, Cell, bo
         .prefetch_related("groups", "members")
     )
     known = sorted(work, key=lambda assignment: (assignment.due_at is None, assignment.due_at or now, assignment.pk))
-    records = _records(known, [member], now)
+    records = _records(known, [member], now, taken=Sitting.objects.select_related("attempt"))
     found = []
     for assignment in known:
         own = _cell(assignment, member, records, now)
@@ -161,7 +163,14 @@ def _hidden(own: Cell, assignment: Assignment) -> Cell:
 # What is read.
 
 
-def _records(work: Collection[Assignment], members: Collection[Member], now: datetime) -> _Records:
+def _records(
+    work: Collection[Assignment],
+    members: Collection[Member],
+    now: datetime,
+    *,
+    taken: QuerySet[Sitting] | None = None,
+) -> _Records:
+    """`taken`: sittings with what more is wanted of them than a mark is made of."""
     rows: dict[str, Any] = {"assignment__in": work, "member__in": members}
     extensions = {
         (row.assignment_id, row.member_id): row.due_at
@@ -169,7 +178,8 @@ def _records(work: Collection[Assignment], members: Collection[Member], now: dat
         if row.due_at is not None
     }
     sittings: dict[Key, list[Sitting]] = defaultdict(list)
-    for sitting in Sitting.objects.filter(**rows).select_related("attempt").order_by("number"):
+    taken = Sitting.objects.only(*MARKED) if taken is None else taken
+    for sitting in taken.filter(**rows).order_by("number"):
         sittings[sitting.assignment_id, sitting.member_id].append(sitting)
     others = [assignment for assignment in work if not assignment.is_quiz]
     done = practised(others, members, extensions, now) if others else {}
