@@ -16,7 +16,7 @@ from quizzes.counting import First
 from quizzes.models import AttemptItem, QuestionVersion, Response
 from quizzes.tallies import BLANK, FULL, USED, FirstTry, Tally
 from reports.item_figures import Asked, Summary, summary
-from reports.psychometrics import Figure, discrimination, efficiency, upper_lower
+from reports.psychometrics import Figure, discrimination, efficiency
 from reports.reliability import Reliability, effective_weights, reliability, rest_cells
 
 
@@ -32,7 +32,6 @@ class AssignmentItem:
     stem: str
     figures: Summary
     efficiency: Figure
-    d: Figure
     weight: Figure
 
 
@@ -115,7 +114,6 @@ def _form(
                 stem=version.body.get("stem", ""),
                 figures=replace(summary(tally, Asked.from_body(version.body)), r=discrimination(cells)),
                 efficiency=efficiency(cells),
-                d=upper_lower(cells),
                 weight=weights[at],
             )
         )
