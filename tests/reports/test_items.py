@@ -134,6 +134,16 @@ def test_below_five_answers_there_is_a_number_and_no_share(
     assert "80%" in page(member, "reports:items", classroom.pk)
 
 
+def test_what_a_question_could_separate_is_explained_beside_it(
+    member: Client, classroom: Classroom, choices: list[Question]
+) -> None:
+    for learner in make_learners(classroom, 5):
+        respond(learner, choices[0], 1)
+    shown, how = page(member, "reports:item", classroom.pk, choices[0].pk).split('<details class="how">')
+    assert "<dt>Of what it could separate</dt>" in shown
+    assert "Of what it could separate: the same, compared with the best" in how
+
+
 def test_after_an_edit_the_counts_begin_again_and_the_old_stay(
     member: Client, classroom: Classroom, choices: list[Question]
 ) -> None:
