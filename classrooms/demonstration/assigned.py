@@ -32,8 +32,9 @@ class Set:
     due: float
 
 
-def set_work(classroom: Classroom, lessons: list[Lesson], *, began: datetime) -> list[Set]:
-    """Eight weeks of work, published on the days on which it opened; the quizzes among it, in the order of time."""
+def set_work(classroom: Classroom, lessons: list[Lesson], *, began: datetime, until: datetime) -> list[Set]:
+    """Eight weeks of work, published on the days on which it opened, what opens after `until` then; the quizzes among
+    it, in the order of time."""
     plan: list[Set] = []
 
     def add(title: str, sort: str, of: Iterable[Lesson], opens: float, due: float, **fields: object) -> Assignment:
@@ -46,7 +47,7 @@ def set_work(classroom: Classroom, lessons: list[Lesson], *, began: datetime) ->
             **fields,
         )
         assignment.lessons.set(of)
-        publishing.publish(assignment, now=began + timedelta(days=opens))
+        publishing.publish(assignment, now=min(began + timedelta(days=opens), until))
         plan.append(Set(assignment, opens, due))
         return assignment
 
@@ -79,26 +80,28 @@ def moments(quizzes: Iterable[Set], mind: Mind, *, began: datetime, until: datet
     return found
 
 
-def sit(learner: Learner, row: Set, began: datetime, at: datetime) -> int:
-    """One attempt at a quiz, handed in; returns how many questions were answered."""
+def sit(learner: Learner, row: Set, began: datetime, until: datetime, at: datetime) -> int:
+    """One attempt at a quiz, handed in unless it still goes on at `until`; returns how many questions were answered."""
     member = row.assignment.classroom.members.get(user=learner.user)
     try:
         sitting = sittings.start(row.assignment, member, now=at)
     except StartError:
         return 0
     days, answered = (at - began).total_seconds() / 86_400, 0
+    ends = min(until, sitting.attempt.deadline_at or until)
     for item in sitting.attempt.items.select_related("version", "attempt__learner").order_by("position"):
         content = item.version.content
         AttemptItem.objects.filter(pk=item.pk).update(shown_at=at)
         at += timedelta(seconds=learner.mind.seconds(length=text_length(content.stem)))
-        if sitting.attempt.deadline_at is not None and at > sitting.attempt.deadline_at:
+        if at > ends:
             break
         answer = given(learner.mind, content, days=days, is_read=True)
         if answer is GAVE_UP or learner.mind.dice.random() < BLANKS:
             continue
         papers.save(item, fields(content, answer), now=at)
         answered += 1
-    sittings.hand_in(sitting, now=at)
+    if at <= until or papers.is_over(sitting.attempt, until):
+        sittings.hand_in(sitting, now=min(at, until))
     return answered
 
 

@@ -50,14 +50,15 @@ def _sittings_down(
             continue
         reached = min(len(lessons), week + LESSONS_AHEAD)
         yield None, at
-        if mind.dice.random() < 0.5:
-            yield lessons[mind.dice.randrange(max(0, reached - 3), reached)], at + timedelta(minutes=12)
+        later = at + timedelta(minutes=12)
+        if mind.dice.random() < 0.5 and later < until:
+            yield lessons[mind.dice.randrange(max(0, reached - 3), reached)], later
 
 
 def _session(
     learner: Learner, course: Course, lesson: Lesson | None, began: datetime, until: datetime, at: datetime
 ) -> int:
-    """One run, now and then left before its end."""
+    """One run, now and then left before its end; at `until` it stands as it is."""
     scope = Attempt.Scope.DUE if lesson is None else Attempt.Scope.LESSON
     try:
         attempt = practice.start(learner.user, course, scope=scope, lesson=lesson, now=at)
@@ -66,13 +67,20 @@ def _session(
     patience = learner.mind.dice.randint(3, 10) if learner.mind.dice.random() < 0.12 else 100
     answered = 0
     while answered < patience and at < until and (item := runs.next_item(attempt, now=at)) is not None:
-        at = _answered(learner, item, began=began, at=at)
-        answered += 1
+        done_at = _answered(learner, item, began=began, until=until, at=at)
+        if done_at is None:
+            break
+        at, answered = done_at, answered + 1
     return answered
 
 
-def _answered(learner: Learner, item: AttemptItem, *, began: datetime, at: datetime) -> datetime:
-    """Show one question and answer it, a second time where that is offered; returns when that was done."""
+def _answered(
+    learner: Learner, item: AttemptItem, *, began: datetime, until: datetime, at: datetime
+) -> datetime | None:
+    """Show one question and answer it, a second time where that is offered; returns when that was done.
+
+    None where that would be after `until`: the question stands open before them.
+    """
     item, place = runs.placed(item.pk)
     content, mind = item.version.content, learner.mind
     runs.show(item, now=at)
@@ -80,6 +88,8 @@ def _answered(learner: Learner, item: AttemptItem, *, began: datetime, at: datet
     for try_number in range(1, MAX_TRIES + 1):
         is_read = mind.reads()
         at += timedelta(seconds=mind.seconds(length=text_length(content.stem)) if is_read else RAPID_SECONDS)
+        if at > until:
+            return None
         answer = given(mind, content, days=days, is_read=is_read)
         response = practice.submit(
             item,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -11,21 +14,22 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
-from classrooms.demonstration import cast, doubts
+from classrooms.demonstration import assigned, cast, doubts, term
 from classrooms.demonstration.answers import GAVE_UP, mistaken, right
-from classrooms.demonstration.minds import CHARACTERS, Character, Mind
-from classrooms.management.commands.demo import PASSWORD
+from classrooms.demonstration.minds import CHARACTERS, STEADY, Character, Mind
+from classrooms.management.commands.demo import PASSWORD, first_morning
 from classrooms.models import Classroom, Sitting
 from curriculum.models import Course
 from quizzes.counting import uncounted
 from quizzes.kinds import KINDS
 from quizzes.memory import differences
-from quizzes.models import Attempt, Flag, QuestionVersion, Response
+from quizzes.models import Attempt, AttemptItem, Flag, QuestionVersion, Response
 from tests.factories import make_bank, make_course, make_user
 from tests.quizzes.every_kind import make_every_kind
 from tests.quizzes.histories import answer, noon
 
 THEN = "2026-11-25 12:00:00Z"
+BEGAN = datetime(2026, 10, 5, tzinfo=ZoneInfo(cast.ZONE))
 
 
 @pytest.fixture
@@ -85,6 +89,44 @@ def test_some_contest_a_question_and_every_answer_is_in_the_sums(course: Course)
     assert len({flag.item.version.question for flag in flags}) == 1
     assert 1 <= len({flag.learner for flag in flags}) == flags.count() <= doubts.DOUBTERS
     assert all(flag.item.responses.filter(verdict="wrong").exists() for flag in flags)
+
+
+@pytest.mark.parametrize("seconds", [-715, -60, 1, 45])
+def test_a_learner_in_the_middle_of_practice_has_answered_nothing_later_than_now(course: Course, seconds: int) -> None:
+    def sessions(until: datetime) -> list[tuple[datetime, Callable[[datetime], int]]]:
+        mind = Mind(STEADY, random.Random(1))
+        return list(term.sessions(term.Learner(person, mind), course, lessons, began=BEGAN, until=until))
+
+    person, lessons = make_user(), list(course.lessons.all())
+    moments = [at for at, _act in sessions(BEGAN + timedelta(days=50))]
+    now = moments[-1] + timedelta(seconds=seconds)
+    for at, act in sessions(now):
+        act(at)
+    assert not Attempt.objects.filter(started_at__gt=now).exists()
+    assert not AttemptItem.objects.filter(shown_at__gt=now).exists()
+    assert not Response.objects.filter(answered_at__gt=now).exists()
+    assert Response.objects.filter(answered_at__gt=BEGAN).exists()
+
+
+def test_a_learner_in_the_middle_of_a_quiz_has_not_handed_it_in(course: Course) -> None:
+    classroom, (learner,) = cast.gather(course, password=PASSWORD, count=1, began=BEGAN, seed=1)
+    lessons = list(course.lessons.all())
+    quiz = assigned.set_work(classroom, lessons, began=BEGAN, until=BEGAN + timedelta(days=60))[0]
+    at = BEGAN + timedelta(days=1, hours=12)
+    now = at + timedelta(minutes=1)
+    answered = assigned.sit(learner, quiz, BEGAN, now, at)
+    kept = AttemptItem.objects.exclude(saved=None)
+    assert 0 < answered == kept.filter(saved_at__lte=now).count() == kept.count() < 12
+    assert not Sitting.objects.submitted().exists()
+
+
+@pytest.mark.parametrize("local", ["2026-11-30 00:05", "2026-11-30 23:55", "2026-12-01 00:05", "2028-02-29 12:00"])
+def test_at_the_turn_of_a_day_or_week_no_work_was_set_later_than_now(course: Course, local: str) -> None:
+    now = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(cast.ZONE))
+    classroom, _learners = cast.gather(course, password=PASSWORD, count=1, began=first_morning(now), seed=1)
+    assigned.set_work(classroom, list(course.lessons.all()), began=first_morning(now), until=now)
+    assert classroom.assignments.filter(published_at__lte=now).count() == 8
+    assert classroom.assignments.published().count() == 8
 
 
 def test_its_people_can_sign_in(course: Course, client: Client) -> None:

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         began = first_morning(now)
         classroom, learners = cast.gather(course, password=password, count=count, began=began, seed=seed)
         lessons = list(course.lessons.filter(questions__is_active=True).distinct())
-        quizzes = assigned.set_work(classroom, lessons, began=began)
+        quizzes = assigned.set_work(classroom, lessons, began=began, until=now)
         answers = 0
         for number, learner in enumerate(learners, start=1):
             answers += live_through(learner, course, lessons, quizzes, began=began, until=now)
@@ -82,7 +82,7 @@ def live_through(
     """Everything that one learner did, in the order of time; returns how many answers that were."""
     own = list(term.sessions(learner, course, lessons, began=began, until=until))
     for at, row in assigned.moments(quizzes, learner.mind, began=began, until=until):
-        own.append((at, partial(assigned.sit, learner, row, began)))
+        own.append((at, partial(assigned.sit, learner, row, began, until)))
     return sum(act(at) for at, act in sorted(own, key=lambda event: event[0]))
 
 
