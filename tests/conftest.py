@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
 
 from accounts.models import User
 from curriculum.models import Course
+from tests.clock import NOW
 from tests.factories import make_learner, make_stranger
+
+
+@pytest.fixture(autouse=True)
+def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Time goes on from the same moment in every test, whatever the machine's clock says (tests/clock.py)."""
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from classrooms.models import Classroom, Member
 from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, Question, Response
+from quizzes.scheduling import study_day
 
 PASSWORD = "!"
 
@@ -27,6 +29,7 @@ def make_crowd(classroom: Classroom, n: int, *, now: datetime, rounds: int = 1) 
         Attempt(learner=user, course=classroom.course, scope="course", seed="crowd", started_at=now, finished_at=now)
         for user in users
     )
+    day = study_day(now, ZoneInfo("UTC"))
     asked = [question for _round in range(rounds) for question in questions]
     items = AttemptItem.objects.bulk_create(
         AttemptItem(attempt=run, position=at, version=question.current, shown_at=now, answered_at=now)
@@ -42,7 +45,7 @@ def make_crowd(classroom: Classroom, n: int, *, now: datetime, rounds: int = 1) 
             verdict="wrong" if item.attempt_id in wrong else "correct",
             score=float(item.attempt_id not in wrong),
             rule="test",
-            study_day=now.date(),
+            study_day=day,
             answered_at=now - timedelta(seconds=item.position),
         )
         for item in items
@@ -58,7 +61,7 @@ def make_crowd(classroom: Classroom, n: int, *, now: datetime, rounds: int = 1) 
             is_correct=bool(response.score),
             is_first_try=True,
             rating=3 if response.score else 1,
-            study_day=now.date(),
+            study_day=day,
             answered_at=response.answered_at,
         )
         for response, question in zip(responses, [question for _run in runs for question in asked], strict=True)
@@ -72,7 +75,7 @@ def make_crowd(classroom: Classroom, n: int, *, now: datetime, rounds: int = 1) 
             due_at=now,
             first_seen_at=now,
             last_review_at=now - timedelta(days=2),
-            last_review_day=now.date(),
+            last_review_day=day,
             reviews=2 * rounds,
         )
         for user in users

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from classrooms import importing
@@ -18,9 +17,8 @@ from classrooms.roster import Roster, read_file, read_text
 from tests.accounts.people import log_in
 from tests.classrooms.rows import make_classroom, make_member
 from tests.classrooms.test_joining import signed_in, text_of
+from tests.clock import NOW
 from tests.factories import make_guest, make_user
-
-NOW = timezone.now()
 
 
 @pytest.fixture

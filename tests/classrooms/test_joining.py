@@ -15,6 +15,7 @@ from classrooms.views.joining import GUESSES_OF_ONE
 from curriculum.models import Course
 from tests.accounts.people import visit_as_guest
 from tests.classrooms.rows import make_classroom, make_member
+from tests.clock import NOW
 from tests.factories import PASSWORD, make_bank, make_course, make_user
 
 JOIN = "/classes/join/"
@@ -83,8 +84,8 @@ def test_with_approval_one_waits(classroom: Classroom, learner: User) -> None:
     ("change", "words"),
     [
         ({"is_open": False}, "This class is closed to new learners."),
-        ({"code_expires_at": timezone.now() - timedelta(seconds=1)}, "This code is too old."),
-        ({"archived_at": timezone.now()}, "This class is over."),
+        ({"code_expires_at": NOW - timedelta(seconds=1)}, "This code is too old."),
+        ({"archived_at": NOW}, "This class is over."),
         ({"code": "ZZZZZZZZ"}, "No class has the code KDMQ-2MDE."),
     ],
 )

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal_data import merge
@@ -17,10 +16,9 @@ from classrooms.models import Classroom, Member
 from classrooms.people import hand_over
 from classrooms.roster import read_text
 from tests.classrooms.rows import make_classroom, make_member
+from tests.clock import NOW
 from tests.factories import make_guest, make_user
 from tests.races import MANY, RACES, at_once
-
-NOW = timezone.now()
 
 pytestmark = RACES
 

@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.test import Client
-from django.utils import timezone
 
 from accounts import personal_data as everything
 from accounts.models import User
@@ -33,9 +32,9 @@ from quizzes.models import Attempt
 from tests.accounts.people import visit_as_guest
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.classrooms.test_joining import signed_in, text_of
+from tests.clock import NOW
 from tests.factories import PASSWORD, make_attempt, make_guest, make_user
 
-NOW = timezone.now()
 ABOUT_A_LEARNER = {
     Member: personal_data.MEMBER,
     Sitting: personal_data.SITTING,

@@ -16,9 +16,8 @@ from quizzes.models import Attempt
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.classrooms.test_joining import signed_in, text_of
 from tests.classrooms.test_personal_data import sit
+from tests.clock import NOW
 from tests.factories import make_course, make_user
-
-NOW = timezone.now()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from accounts.models import User
 from classrooms import publishing, sittings
@@ -20,9 +19,9 @@ from quizzes import papers
 from quizzes.memory import differences
 from quizzes.models import Response
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
+from tests.clock import NOW
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=0)
 
 
 def later(**amount: float) -> Any:

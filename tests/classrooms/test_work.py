@@ -10,7 +10,6 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from classrooms import personal_data, publishing, sittings
@@ -19,11 +18,11 @@ from classrooms.work import note_completions, standing, tasks
 from quizzes import memory, runs
 from quizzes.models import Attempt
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
+from tests.clock import NOW
 from tests.factories import make_bank, make_course
 from tests.quizzes.histories import answer
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=0)
 BEFORE = NOW - timedelta(days=20)
 
 

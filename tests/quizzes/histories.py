@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from curriculum.models import Course, Fact
 from quizzes.memory import record
 from quizzes.models import Attempt, AttemptItem, Grading, Question, Response
+from quizzes.scheduling import study_day
 
 MONDAY = date(2026, 3, 2)
 
@@ -18,6 +20,11 @@ MONDAY = date(2026, 3, 2)
 def noon(days: int = 0) -> datetime:
     """Noon, UTC, so many days after a Monday."""
     return datetime.combine(MONDAY, time(12), tzinfo=UTC) + timedelta(days=days)
+
+
+def day_of(at: datetime, learner: User) -> date:
+    """The study day that a learner's answer at this moment belongs to, at any hour."""
+    return study_day(at, ZoneInfo(learner.time_zone))
 
 
 def typed(fact: Fact) -> Question:
@@ -62,7 +69,7 @@ def answer(
         score=float(is_right),
         rule="key",
         elapsed_ms=12_000,
-        study_day=at.date(),
+        study_day=day_of(at, learner),
         answered_at=at,
     )
     return graded(learner, fact, response, at=at, rating=rating, question=question, is_recorded=is_recorded, **fields)
@@ -85,7 +92,7 @@ def graded(
         "is_productive": question.kind == "short_answer",
         "is_correct": (rating or 0) > 1,
         "is_first_try": True,
-        "study_day": at.date(),
+        "study_day": day_of(at, learner),
         "answered_at": at,
     }
     with transaction.atomic():

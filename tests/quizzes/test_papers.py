@@ -18,12 +18,12 @@ from quizzes.kinds import InvalidAnswer
 from quizzes.memory import differences
 from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, Question, Response
 from quizzes.practice import RefusedError
+from tests.clock import NOW
 from tests.factories import make_bank, make_course
 from tests.quizzes.every_kind import CHOICE, CLOZE, LIST, MEMBERS, ORDER, PAIRS, PICKED, RIGHT, TYPED, make_every_kind
 
 pytestmark = pytest.mark.django_db
 EVERY = [CLOZE, PICKED, CHOICE, TYPED, LIST, ORDER, PAIRS]
-NOW = timezone.now().replace(microsecond=0)
 
 
 @pytest.fixture

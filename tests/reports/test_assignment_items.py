@@ -12,7 +12,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from scipy import stats
 
 from accounts.models import User
@@ -22,9 +21,8 @@ from quizzes import papers
 from quizzes.models import AttemptItem, Question, Response
 from reports.assignment_items import assignment_items
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
+from tests.clock import NOW
 from tests.factories import make_bank, make_course, make_user
-
-NOW = timezone.now().replace(microsecond=0)
 
 
 @pytest.fixture

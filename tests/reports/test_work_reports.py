@@ -8,7 +8,6 @@ from statistics import mean, stdev
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -17,10 +16,10 @@ from classrooms.models import Assignment, Classroom, Member, Sitting
 from quizzes.models import Attempt
 from reports.work import FEWEST, bootstrap, class_work, difference, gains
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
+from tests.clock import NOW
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 
 
 @pytest.fixture
