@@ -94,6 +94,40 @@ def test_no_import_stands_inside_a_function() -> None:
     assert inside == []
 
 
+CLOCK = {
+    "timezone.now",
+    "datetime.now",
+    "date.today",
+    "timezone.localdate",
+    "timezone.localtime",
+    "localtime",
+    "time.time",
+}
+
+
+def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What of a module is done while it is imported: all but the bodies of functions."""
+    yield node
+    is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    for name, field in ast.iter_fields(node):
+        if is_function and name == "body":
+            continue
+        for child in field if isinstance(field, list) else [field]:
+            if isinstance(child, ast.AST):
+                yield from run_at_import(child)
+
+
+@pytest.mark.parametrize("folder", [*FLOORS, "config", "tests"])
+def test_no_module_reads_the_clock_while_it_is_imported(folder: str) -> None:
+    """A server lives for weeks; and each test begins at another moment than that of its import (tests/clock.py)."""
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources(folder)
+        for node in run_at_import(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in CLOCK
+    ] == []
+
+
 def test_no_room_is_named_for_nothing() -> None:
     rooms = {path.name for folder in [ROOT, *(ROOT / app for app in FLOORS)] for path in folder.iterdir()}
     assert rooms & {"core", "common", "utils", "services", "helpers", "utils.py", "services.py", "helpers.py"} == set()
