@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef
-
 from classrooms import heat
 from classrooms.models import Assignment, Completion, Member
 from curriculum.models import Fact
 from quizzes.memory import as_value, replay
-from quizzes.models import Attempt, Grading, MemoryState, Question
+from quizzes.models import Attempt, Grading, MemoryState
 from quizzes.scheduling import FactState, Memory, fact_state, study_day
-from quizzes.standings import PRODUCTIVE
 
 Target = Assignment.Target
 WANTED = {
@@ -147,23 +144,20 @@ def _drilled(
 
 
 def _facts(lessons: Collection[int], members: Collection[Member]) -> _Facts:
-    active = Question.objects.active().filter(facts=OuterRef("pk"))
-    rows = Fact.objects.filter(Exists(active), sentence__passage__lesson__in=lessons).order_by("pk")
-    of_lesson: dict[int, list[int]] = defaultdict(list)
+    rows = Fact.objects.filter(heat.HAS_QUESTION, sentence__passage__lesson__in=lessons).order_by("pk")
+    of_lesson: dict[int, list[int]] = {lesson: [] for lesson in lessons}
     productive: dict[int, bool] = {}
-    annotated = rows.annotate(has_productive=Exists(active.filter(PRODUCTIVE)))
+    annotated = rows.annotate(has_productive=heat.HAS_PRODUCTIVE)
     for fact, lesson, has_productive in annotated.values_list("pk", "sentence__passage__lesson", "has_productive"):
         of_lesson[lesson].append(fact)
         productive[fact] = has_productive
-    figures = {
-        Target.MET.value: Count("pk"),
-        Target.CONSOLIDATING.value: Count("pk", filter=heat.consolidating()),
-        Target.SECURE.value: Count("pk", filter=heat.secure(productive)),
-    }
-    learners = [member.user_id for member in members]
-    reached: dict[tuple[int, int], Mapping[str, int]] = defaultdict(lambda: dict.fromkeys(figures, 0))
-    for learner, lesson, *counted in heat.begun(list(productive), learners, **figures):
-        reached[learner, lesson] = dict(zip(figures, counted, strict=True))
+    reached: dict[tuple[int, int], Mapping[str, int]] = defaultdict(lambda: dict.fromkeys(Target.values, 0))
+    for learner, lesson, known in heat.begun(of_lesson, [member.user_id for member in members]):
+        reached[learner, lesson] = {
+            Target.MET.value: len(known.facts),
+            Target.CONSOLIDATING.value: known.consolidating(),
+            Target.SECURE.value: known.secure(productive),
+        }
     return _Facts(of_lesson, productive, reached)
 
 

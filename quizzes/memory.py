@@ -18,12 +18,12 @@ from django.db.models import F, IntegerField, Q, QuerySet
 from accounts.models import User
 from accounts.statements import Insertion, Slot, Statement
 from curriculum.models import Course, Fact, Lesson
-from quizzes import setters
+from quizzes import packing, setters
 from quizzes.composer import FEWEST, MOST, Place, Situation, compose
 from quizzes.counting import recount_regraded
 from quizzes.kinds import KINDS
 from quizzes.lineage import counts_for, history, history_of, outdated_in
-from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, QuestionVersion
+from quizzes.models import Attempt, AttemptItem, Grading, LessonMemory, MemoryState, QuestionVersion
 from quizzes.scheduling import Memory, day_begins, review, study_day
 from quizzes.sequence import Candidate
 from quizzes.validity.leaks import leak_edges
@@ -39,7 +39,7 @@ _known_edges: dict[tuple[tuple[int, str, str], ...], dict[str, frozenset[str]]] 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A fact (row id) whose kept memory is not what its history says; None: there is none."""
+    """A fact (row id) whose kept memory, or its packed copy, is not what its history says; None: there is none."""
 
     fact: int
     kept: Memory | None
@@ -201,20 +201,25 @@ def record(gradings: Sequence[Grading]) -> None:
 def rebuild(learner: User) -> None:
     """Make everything kept about the learner's memory equal to what the whole history says."""
     _lock(learner.pk)
-    MemoryState.objects.filter(learner=learner).delete()
+    forget(learner)
     _save(learner.pk, _replayed(learner))
+    packing.pack_up(learner)
     recount_regraded(learner.pk)
 
 
+def forget(learner: User) -> None:
+    """Delete all that is kept about the learner's memory; the history stays."""
+    MemoryState.objects.filter(learner=learner).delete()
+    LessonMemory.objects.filter(learner=learner).delete()
+
+
 def differences(learner: User) -> list[Difference]:
-    """Where the kept memory and the replayed history disagree, exactly, in order of fact. Two queries."""
-    kept = {row.fact_id: as_value(row) for row in MemoryState.objects.filter(learner=learner)}
-    replayed = _replayed(learner)
-    return [
-        Difference(fact, kept.get(fact), replayed.get(fact))
-        for fact in sorted(kept.keys() | replayed.keys())
-        if kept.get(fact) != replayed.get(fact)
-    ]
+    """Where the kept memory and the replayed history disagree, exactly, in order of fact. Three queries."""
+    rows = list(MemoryState.objects.filter(learner=learner))
+    kept, replayed = {row.fact_id: as_value(row) for row in rows}, _replayed(learner)
+    facts = {fact for fact in kept.keys() | replayed.keys() if kept.get(fact) != replayed.get(fact)}
+    facts |= packing.outdated(learner, rows)
+    return [Difference(fact, kept.get(fact), replayed.get(fact)) for fact in sorted(facts)]
 
 
 def with_history() -> Iterator[User]:
@@ -246,7 +251,7 @@ def _save(learner_id: int, memories: Mapping[int, Memory]) -> None:
     KEPT.insert([_row(learner_id, fact, memory) for fact, memory in sorted(memories.items())])
 
 
-KEPT = Insertion(MemoryState, unique=["learner", "fact"], updates=NAMES)
+KEPT = Insertion(MemoryState, unique=["learner", "fact"], updates=[*NAMES, "is_packed"])
 
 
 def _row(learner_id: int, fact_id: int, memory: Memory) -> MemoryState:
@@ -260,5 +265,8 @@ def _row(learner_id: int, fact_id: int, memory: Memory) -> MemoryState:
     )
 
 
-def _forget(learner_id: int, facts: Iterable[int]) -> None:
-    MemoryState.objects.filter(learner_id=learner_id, fact_id__in=list(facts)).delete()
+def _forget(learner_id: int, facts: Collection[int]) -> None:
+    """Delete what is kept of facts of which the history says nothing any more."""
+    if facts:
+        MemoryState.objects.filter(learner_id=learner_id, fact_id__in=facts).delete()
+        packing.take_out(learner_id, facts)

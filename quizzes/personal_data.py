@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.personal_data import Hindrance
 from quizzes import counting
-from quizzes.memory import NAMES, rebuild
+from quizzes.memory import NAMES, forget, rebuild
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -17,6 +17,7 @@ from quizzes.models import (
     Flag,
     Grading,
     KnowledgeWeek,
+    LessonMemory,
     MemoryState,
     Notice,
     QuestionChange,
@@ -93,6 +94,7 @@ MEMORY = (
     "fact__key",
     "fact__text",
     *(name for name in NAMES if name != "last_question"),
+    "is_packed",
     "last_question__key",
 )
 FIRST = (
@@ -167,7 +169,7 @@ def merge(guest: User, user: User) -> int:
     Flag.objects.filter(learner=guest, item__in=already).delete()
     for model in (Attempt, Grading, Flag, Notice):
         model._default_manager.filter(learner=guest).update(learner=user)
-    MemoryState.objects.filter(learner=guest).delete()
+    forget(guest)
     KnowledgeWeek.objects.filter(learner__in=[guest, user]).delete()
     rebuild(user)
     counting.take_over(user)
@@ -187,7 +189,7 @@ def holds(guest: User) -> bool:
 def erase(user: User) -> None:
     """Delete every row about `user`; questions that `user` worded stay, without the name."""
     counting.forget(user)
-    for model in (MemoryState, KnowledgeWeek, Flag, Notice, Grading, Attempt):
+    for model in (MemoryState, LessonMemory, KnowledgeWeek, Flag, Notice, Grading, Attempt):
         model._default_manager.filter(learner=user).delete()
     QuestionImport.objects.filter(actor=user).delete()
     QuestionVersion.objects.filter(author=user).update(author=None)

@@ -1,7 +1,7 @@
 """A class and its course: who knows what, who needs somebody and why, and what changed since a chosen week.
 
-Costs learners x lessons, however many answers there are: recall is worked out in the database from what each learner
-remembers of each fact (`classrooms.heat`), the past comes from weekly notes (`quizzes.weeks`).
+Costs learners x lessons, however many answers there are: recall is worked out from what each learner remembers of each
+lesson (`classrooms.heat`), the past comes from weekly notes (`quizzes.weeks`).
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localtime
 
 from classrooms import heat
 from classrooms.assigned import Work
-from classrooms.heat import Cell, Column
+from classrooms.heat import Cell, Column, Recalled
 from classrooms.models import Classroom, Member
 from classrooms.needs import Need
 from classrooms.today import learners_by_need
-from curriculum.models import Fact
 from quizzes.mastery import FEWEST_ANSWERS, MASTERED_RECALL, MASTERED_SHARE
-from quizzes.models import Attempt, KnowledgeWeek, Question, Response
-from quizzes.scheduling import day_begins
-from quizzes.standings import PRODUCTIVE, Day
+from quizzes.models import Attempt, KnowledgeWeek, Response
+from quizzes.packed import Packed
+from quizzes.scheduling import day_begins, study_day
+from quizzes.standings import Day
 from quizzes.weeks import WEEK, monday_of
 
 FALLING = 0.1
 BACKLOG = 40
-ABSENT = timedelta(days=10)
+ABSENT_DAYS = 10
 RAPID_WINDOW = timedelta(days=14)
 RAPID_SHARE, RAPID_FEWEST = 0.2, 10
 SHOWN = (
@@ -103,16 +103,16 @@ class LessonSummary:
 
 @dataclass(frozen=True, slots=True)
 class ClassOverview:
-    """`since`: the Monday that changes are counted from. `asked`: the facts (row ids) that the course can ask. `rows`
-    by name; `urgent`: members (row ids) in the order of the page of today, those who need somebody most first; `work`:
+    """`since`: the Monday that changes are counted from. `rows` by name; `recalled`: what they would recall now of each
+    fact; `urgent`: members (row ids) in the order of the page of today, those who need somebody most first; `work`:
     what is set."""
 
     classroom: Classroom
     day: Day
     since: date
-    asked: tuple[int, ...]
     columns: tuple[Column, ...]
     rows: tuple[LearnerRow, ...]
+    recalled: Recalled
     lessons: tuple[LessonSummary, ...]
     urgent: tuple[int, ...]
     work: tuple[Work, ...]
@@ -164,7 +164,7 @@ def mean(values: Iterable[float | None]) -> float | None:
 def class_overview(
     classroom: Classroom, now: datetime, *, since: date | None = None, group: int | None = None
 ) -> ClassOverview:
-    """The class's current learners, of one group if asked. At most thirteen queries from one learner to many.
+    """The class's current learners, of one group if asked. Eleven queries, from one learner to many.
 
     `since` is moved to its Monday; four weeks ago by default.
     """
@@ -176,9 +176,9 @@ def class_overview(
     people = sorted(members, key=lambda member: (member.shown_name.casefold(), member.pk))
     ids = [member.user_id for member in people]
     columns = heat.columns(classroom.course)
-    facts = _askable(classroom)
-    known = _known(columns, members, facts, now, day_begins(monday, classroom.zone))
-    then = _then(classroom, known, monday)
+    facts = sum(len(column.weights) for column in columns)
+    known, recalled = _known(columns, members, now, day_begins(monday, classroom.zone))
+    then = _then(classroom, columns, known, monday)
     by_need, work = learners_by_need(classroom, now)
     helped = {row.member: row.needs for row in by_need}
     rapid = _rapid(classroom, ids, now)
@@ -190,7 +190,7 @@ def class_overview(
             standing=known.get(member.user_id, NOTHING),
             rapid=rapid.get(member.user_id),
             needs=helped.get(member.pk, ()),
-            facts=len(facts),
+            facts=facts,
             day=day,
         )
         for member in people
@@ -200,9 +200,9 @@ def class_overview(
         classroom=classroom,
         day=day,
         since=monday,
-        asked=tuple(facts),
         columns=columns,
         rows=rows,
+        recalled=recalled,
         lessons=lessons,
         urgent=tuple(row.member for row in by_need),
         work=work,
@@ -211,57 +211,40 @@ def class_overview(
 
 @dataclass(slots=True)
 class _Standing:
-    """`before`: recall of each lesson (row id) as the chosen week began, had nothing been answered since; `lately`: how
-    many facts were."""
+    """`cells` by lesson (row id). `kept` is what is remembered of each lesson, whole only where nothing was answered
+    since the chosen week began."""
 
     cells: dict[int, Cell] = field(default_factory=dict)
-    before: dict[int, float] = field(default_factory=dict)
+    kept: dict[int, Packed] = field(default_factory=dict)
     met: int = 0
     secure: int = 0
     due: int = 0
-    lately: int = 0
-    last_day: date | None = None
+    last_at: datetime | None = None
 
 
 NOTHING = _Standing()
 
 
 def _known(
-    columns: Collection[Column], members: QuerySet[Member], facts: Mapping[int, bool], now: datetime, began: datetime
-) -> dict[int, _Standing]:
-    """What each remembers of `facts` (row id: whether it can be asked without options), by person (row id). One query:
-    the memory of a large class is its largest table, so everything is counted on the same way through it.
-    """
-    figures = {
-        "met": Count("pk"),
-        "answers": Sum("reviews"),
-        "now": heat.recalled(columns, now),
-        "then": heat.recalled(columns, began),
-        "secure": Count("pk", filter=heat.secure(facts)),
-        "due": Count("pk", filter=Q(due_at__lte=now)),
-        "lately": Count("pk", filter=Q(last_review_at__gte=began)),
-        "last": Max("last_review_day"),
-    }
+    columns: Collection[Column], members: QuerySet[Member], now: datetime, began: datetime
+) -> tuple[dict[int, _Standing], Recalled]:
+    """What each remembers of the facts that can be asked, by person (row id), and fact by fact. One query."""
     by_lesson = {column.lesson.pk: column for column in columns}
     found: dict[int, _Standing] = defaultdict(_Standing)
-    rows = heat.begun(list(facts), members.order_by().values("user"), **figures)
-    for learner, lesson, met, answers, known, earlier, secure, due, lately, last in rows:
-        row, column = found[learner], by_lesson[lesson]
-        row.cells[lesson] = Cell(column.share(known), answers, met)
-        row.before[lesson] = column.share(earlier)
-        row.met += met
-        row.secure += secure
-        row.due += due
-        row.lately += lately
-        row.last_day = last if row.last_day is None else max(row.last_day, last)
-    return found
-
-
-def _askable(classroom: Classroom) -> dict[int, bool]:
-    """The facts (row ids) that the course can ask, and whether without options. One query."""
-    active = Question.objects.active().filter(facts=OuterRef("pk"))
-    facts = Fact.objects.filter(Exists(active), course=classroom.course_id)
-    return dict(facts.annotate(is_productive=Exists(active.filter(PRODUCTIVE))).values_list("pk", "is_productive"))
+    recalled = Recalled()
+    asked = {lesson: column.weights for lesson, column in by_lesson.items()}
+    for learner, lesson, known in heat.begun(asked, members.order_by().values("user")):
+        row, column, recalls = found[learner], by_lesson[lesson], known.recall(now)
+        recalled.add(known.facts, recalls)
+        row.cells[lesson] = Cell(column.share(known.facts, recalls), sum(known.reviews), len(known.facts))
+        row.met += len(known.facts)
+        row.secure += known.secure(column.has_productive)
+        row.due += known.due(now)
+        last = known.last_review_at()
+        row.last_at = last if row.last_at is None else max(row.last_at, last)
+        if row.last_at < began:
+            row.kept[lesson] = known
+    return found, recalled
 
 
 def _rapid(classroom: Classroom, learners: Collection[int], now: datetime) -> dict[int, int]:
@@ -275,7 +258,9 @@ def _rapid(classroom: Classroom, learners: Collection[int], now: datetime) -> di
     return {learner: round(100 * rapid / n) for learner, n, rapid in often}
 
 
-def _then(classroom: Classroom, known: Mapping[int, _Standing], monday: date) -> dict[int, dict[int, float]]:
+def _then(
+    classroom: Classroom, columns: Collection[Column], known: Mapping[int, _Standing], monday: date
+) -> dict[int, dict[int, float]]:
     """Recall of each lesson as the week of `monday` began, by person and lesson (row ids). One query.
 
     Of those who answered since, it was noted; what the others know is what they knew then, only fresher.
@@ -284,9 +269,12 @@ def _then(classroom: Classroom, known: Mapping[int, _Standing], monday: date) ->
     found: dict[int, dict[int, float]] = {}
     for learner, lesson, share in notes.order_by().values_list("learner", "lesson", "knowledge"):
         found.setdefault(learner, {})[lesson] = share
+    began, by_lesson = day_begins(monday, classroom.zone), {column.lesson.pk: column for column in columns}
     for learner, row in known.items():
-        if not row.lately:
-            found.setdefault(learner, row.before)
+        if row.last_at is not None and row.last_at < began and learner not in found:
+            found[learner] = {
+                lesson: by_lesson[lesson].share(kept.facts, kept.recall(began)) for lesson, kept in row.kept.items()
+            }
     return found
 
 
@@ -305,6 +293,8 @@ def _row(
     has_enough = sum(cell.answers for cell in cells.values()) >= FEWEST_ANSWERS
     recall = whole({lesson: cell.share for lesson, cell in cells.items()}, columns) if has_enough else None
     earlier = whole(before, columns)
+    last_day = None if standing.last_at is None else study_day(standing.last_at, day.zone)
+    away = None if last_day is None else (day.date - last_day).days
     return LearnerRow(
         member=member,
         cells=cells,
@@ -313,9 +303,9 @@ def _row(
         met=standing.met,
         secure=standing.secure,
         due=standing.due,
-        last_day=standing.last_day,
+        last_day=last_day,
         needs=needs,
-        risks=tuple(_risks(recall, earlier, standing, rapid, day)),
+        risks=tuple(_risks(recall, earlier, standing.due, away, rapid)),
         state=_state(needs, recall, standing, facts),
     )
 
@@ -332,14 +322,14 @@ def whole(recalls: Mapping[int, float | None], columns: Collection[Column]) -> f
 
 
 def _risks(
-    recall: float | None, before: float | None, standing: _Standing, rapid: int | None, day: Day
+    recall: float | None, before: float | None, due: int, away: int | None, rapid: int | None
 ) -> Iterable[tuple[Risk, int]]:
     if recall is not None and before is not None and before - recall >= FALLING:
         yield Risk.FALLING, round(100 * (before - recall))
-    if standing.due > BACKLOG:
-        yield Risk.BACKLOG, standing.due
-    if standing.last_day is not None and day.date - standing.last_day >= ABSENT:
-        yield Risk.ABSENT, (day.date - standing.last_day).days
+    if due > BACKLOG:
+        yield Risk.BACKLOG, due
+    if away is not None and away >= ABSENT_DAYS:
+        yield Risk.ABSENT, away
     if rapid is not None:
         yield Risk.RAPID, rapid
 

@@ -102,7 +102,7 @@ def _class(found: ClassOverview, now: datetime, script: str) -> ClassPart:
         display=how,
         helping=tuple(helping[:NAMED]),
         further=max(0, len(helping) - NAMED),
-        hardest=tuple(hardest_sentences(classroom, found.asked, now, most=SENTENCES)),
+        hardest=tuple(hardest_sentences(found.columns, found.recalled, most=SENTENCES)),
         due=tuple(row for row in found.work if is_near(row.assignment.due_at, now)),
         mean=found.mean,
         before=found.mean_before,

@@ -1,24 +1,23 @@
 """The document as the report: how much of each sentence a class would recall now, and who missed what in it.
 
-Costs learners x facts: it reads what each remembers of each fact and the sums of first answers, never single answers.
+Costs learners x lessons: it reads what each remembers of a lesson and the sums of first answers, never single answers.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Case, Count, FloatField, QuerySet, Sum, Value, When
-
-from classrooms import cohorts
-from classrooms.heat import EVER_RIGHT, HAS_QUESTION, STEPS, learner_by_learner, recall_at
+from classrooms import cohorts, heat
+from classrooms.heat import STEPS, Column, Recalled
 from classrooms.models import Classroom, Member
 from curriculum.models import Fact, Lesson, Sentence
 from quizzes.mastery import SentenceRecall
+from quizzes.memory import as_value
 from quizzes.models import ItemTally, MemoryState, Question
+from quizzes.scheduling import retrievability
 from quizzes.tallies import Tally
 from reports.mistakes import Mistake, mistakes_of
 
@@ -53,25 +52,29 @@ class FactRow:
 def lesson_recall(classroom: Classroom, lesson: Lesson, now: datetime) -> dict[str, SentenceRecall]:
     """Of each sentence of a lesson, by key: its step, how many learners were asked about it, their mean recall.
 
-    Below five learners there is a step of "not begun" and no figure. Two queries.
+    Below five learners there is a step of "not begun" and no figure. Four queries.
     """
-    facts = Fact.objects.filter(HAS_QUESTION, sentence__passage__lesson=lesson).order_by()
-    rows = _sums(classroom, facts.values("pk"), now, by="fact__sentence__key")
-    return {key: _sentence(n, (known or 0.0) / asked) for key, n, asked, known in rows}
-
-
-def _sums(
-    classroom: Classroom, facts: Collection[int] | QuerySet[Any, Any], now: datetime, *, by: str
-) -> Iterable[tuple[Any, int, int, float | None]]:
-    """By sentence: the learners of the class who were asked, how many memories they have, what they would recall."""
-    figures = {"n": Count("learner", distinct=True), "asked": Count("pk"), "known": Sum(_known(now))}
+    columns = heat.columns_of(Lesson.objects.filter(pk=lesson.pk))
+    recalled = Recalled()
     learners = classroom.members.active().learners().values("user")
-    states = MemoryState.objects.filter(fact__in=facts, learner__in=learners).order_by()
-    return learner_by_learner(states.values(by).annotate(**figures).values_list(by, *figures))
+    for _learner, _lesson, known in heat.begun({lesson.pk: columns[0].weights}, learners):
+        recalled.add(known.facts, known.recall(now))
+    keys = dict(Sentence.objects.filter(passage__lesson=lesson).values_list("pk", "key"))
+    return {keys[pk]: row for pk, row in _by_sentence(columns, recalled).items()}
 
 
-def _known(now: datetime) -> Case:
-    return Case(When(EVER_RIGHT, then=recall_at(now)), default=Value(0.0), output_field=FloatField())
+def _by_sentence(columns: Collection[Column], recalled: Recalled) -> dict[int, SentenceRecall]:
+    """What the learners would recall of each sentence (row id) about which one of them was asked."""
+    sentences = {fact: sentence for column in columns for fact, sentence in column.sentences.items()}
+    n: Counter[int] = Counter()
+    asked: Counter[int] = Counter()
+    known: dict[int, float] = defaultdict(float)
+    for facts, learners in recalled.learners.items():
+        n.update(dict.fromkeys({sentences[fact] for fact in facts}, learners))
+        for fact, recall in zip(facts, recalled.sums[facts], strict=True):
+            asked[sentences[fact]] += learners
+            known[sentences[fact]] += recall
+    return {pk: _sentence(n[pk], known[pk] / asked[pk]) for pk in n}
 
 
 def _sentence(n: int, recall: float) -> SentenceRecall:
@@ -81,12 +84,10 @@ def _sentence(n: int, recall: float) -> SentenceRecall:
 
 
 def hardest_sentences(
-    classroom: Classroom, facts: Collection[int], now: datetime, *, most: int = 5
+    columns: Collection[Column], recalled: Recalled, *, most: int = 5
 ) -> list[tuple[Sentence, SentenceRecall]]:
-    """The sentences of the course that the class recalls least, worst first. `facts`: those (row ids) that the course
-    can ask. Two queries."""
-    rows = _sums(classroom, facts, now, by="fact__sentence")
-    found = {pk: _sentence(n, (known or 0.0) / asked) for pk, n, asked, known in rows if n >= FEWEST_LEARNERS}
+    """The sentences that the learners recall least, worst first. One query."""
+    found = {pk: row for pk, row in _by_sentence(columns, recalled).items() if row.recall is not None}
     worst = sorted(found, key=lambda pk: (found[pk].recall or 0.0, pk))[:most]
     sentences = Sentence.objects.select_related("passage__lesson").in_bulk(worst)
     return [(sentences[pk], found[pk]) for pk in worst]
@@ -96,7 +97,7 @@ def sentence_facts(classroom: Classroom, sentence: Sentence, now: datetime) -> t
     """What the class knows of each fact of a sentence, who missed it and what was said instead. Nine queries."""
     facts = list(Fact.objects.filter(sentence=sentence, questions__is_active=True).distinct().order_by("start", "key"))
     members = {row.user_id: row for row in classroom.members.active().learners().select_related("user")}
-    states = MemoryState.objects.filter(fact__in=facts, learner__in=list(members)).annotate(known=_known(now))
+    states = MemoryState.objects.filter(fact__in=facts, learner__in=list(members))
     by_fact: dict[int, list[MemoryState]] = defaultdict(list)
     for state in states.order_by("-lapses", "-last_review_at", "pk"):
         by_fact[state.fact_id].append(state)
@@ -106,7 +107,7 @@ def sentence_facts(classroom: Classroom, sentence: Sentence, now: datetime) -> t
     rows = []
     for fact in facts:
         own = tuple(question for question in questions if fact in question.facts.all())
-        known = [float(state.known) for state in by_fact[fact.pk]]  # type: ignore[attr-defined]
+        known = [_recall(state, now) for state in by_fact[fact.pk]]
         rows.append(
             FactRow(
                 fact=fact,
@@ -122,6 +123,10 @@ def sentence_facts(classroom: Classroom, sentence: Sentence, now: datetime) -> t
             )
         )
     return tuple(rows)
+
+
+def _recall(state: MemoryState, now: datetime) -> float:
+    return 0.0 if state.lapses == state.reviews else retrievability(as_value(state), now)
 
 
 def _tallies(classroom: Classroom, questions: Collection[Question]) -> dict[int, Tally]:

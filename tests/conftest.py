@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import translation
 
 from accounts.models import User
 from curriculum.models import Course
@@ -29,6 +30,12 @@ def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
 def _fresh_cache() -> None:
     """Rate limits live in the cache: one test's tries are not another's."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """A page in Chinese leaves its language to the thread: the next test does not begin with it."""
+    translation.deactivate()
 
 
 @pytest.fixture

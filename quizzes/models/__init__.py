@@ -6,7 +6,7 @@ a cache of that history, rebuilt by `manage.py rebuild_progress`. A fact, not a 
 
 from quizzes.models.bank import Kind, Making, Question, QuestionChange, QuestionImport, QuestionVersion
 from quizzes.models.history import MAX_TRIES, Flag, Grading, Notice, Response
-from quizzes.models.memory import KnowledgeWeek, MemoryState
+from quizzes.models.memory import KnowledgeWeek, LessonMemory, MemoryState
 from quizzes.models.runs import Attempt, AttemptItem
 from quizzes.models.sums import Cohort, FirstAnswer, ItemTally
 
@@ -21,6 +21,7 @@ __all__ = [
     "ItemTally",
     "Kind",
     "KnowledgeWeek",
+    "LessonMemory",
     "Making",
     "MemoryState",
     "Notice",

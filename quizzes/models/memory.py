@@ -30,6 +30,7 @@ class MemoryState(models.Model):
     kinds = models.JSONField(_("kinds answered rightly"), default=list)
     has_productive_success = models.BooleanField(default=False)
     suspended_until = models.DateTimeField(null=True, blank=True)
+    is_packed = models.BooleanField(_("is in the packed copy as it is here"), default=False)
 
     class Meta:
         ordering = ["learner", "fact"]
@@ -38,10 +39,31 @@ class MemoryState(models.Model):
             models.CheckConstraint(condition=Q(stability__gt=0), name="stability_positive"),
             models.CheckConstraint(condition=Q(lapses__lte=F("reviews")), name="lapses_within_reviews"),
         ]
-        indexes = [models.Index(fields=["learner", "due_at"])]
+        indexes = [
+            models.Index(fields=["learner", "due_at"]),
+            models.Index(fields=["learner"], name="memory_not_packed", condition=Q(is_packed=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.learner_id}/{self.fact_id}: S={self.stability:.1f}"
+
+
+class LessonMemory(models.Model):
+    """The same for all facts of one lesson in one value (`quizzes.packed`), for the pages about whole classes. A copy:
+    only `quizzes.packing` writes and reads it."""
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_memory", db_index=False
+    )
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="memory")
+    facts = models.BinaryField(_("what is remembered of each fact"))
+
+    class Meta:
+        ordering = ["learner", "lesson"]
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="one_memory_per_lesson")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}/{self.lesson_id}"
 
 
 class KnowledgeWeek(models.Model):

@@ -49,7 +49,7 @@ def overview(request: HttpRequest, classroom_id: int) -> HttpResponse:
             (row, [class_tables.risk_words(*risk) for risk in row.risks])
             for row in [row for row in found.at_risk if not row.needs][:NAMED]
         ],
-        "hardest": hardest_sentences(classroom, found.asked, found.day.now),
+        "hardest": hardest_sentences(found.columns, found.recalled),
         "states": [(class_tables.STATE_WORDS[state], n) for state, n in found.states],
         "heat": class_tables.heat(found, how, rows),
         "lessons": class_tables.lessons(found, how),

@@ -57,6 +57,7 @@ KEPT_ABOUT_A_PERSON = {
     "quizzes.Flag": "exported and erased",
     "quizzes.Grading": "exported and erased",
     "quizzes.KnowledgeWeek": "exported and erased",
+    "quizzes.LessonMemory": "a copy of MemoryState; erased",
     "quizzes.MemoryState": "exported and erased",
     "quizzes.Notice": "exported and erased",
     "quizzes.QuestionImport": "exported and erased",

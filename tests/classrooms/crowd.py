@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from classrooms.models import Classroom, Member
+from quizzes import packing
 from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, Question, Response
 from quizzes.scheduling import study_day
 
@@ -81,4 +82,5 @@ def make_crowd(classroom: Classroom, n: int, *, now: datetime, rounds: int = 1) 
         for user in users
         for fact in {fact.pk: fact for fact in facts.values()}.values()
     )
+    packing.pack_all()
     return members

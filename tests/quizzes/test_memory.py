@@ -14,8 +14,10 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import User
 from curriculum.models import Course, Fact
+from quizzes import packing
 from quizzes.memory import as_value, differences, rebuild, record, replay
-from quizzes.models import Grading, MemoryState
+from quizzes.models import Grading, LessonMemory, MemoryState
+from quizzes.packed import pack, records
 from tests.factories import make_bank, make_course, make_learner, make_stranger
 from tests.quizzes.histories import answer, chosen, graded, make_run, noon, typed
 
@@ -126,6 +128,41 @@ def test_a_damaged_cache_is_found_and_mended(learner: User, facts: list[Fact]) -
     assert [difference.fact for difference in found] == [facts[0].pk, facts[1].pk]
     assert found[1].kept is None
     rebuild(learner)
+    assert differences(learner) == []
+
+
+def test_a_damaged_copy_is_found_and_mended(learner: User, facts: list[Fact]) -> None:
+    for fact in facts:
+        answer(learner, fact, at=noon())
+    packing.pack_up(learner)
+    copy = LessonMemory.objects.get()
+    first, *others = records(bytes(copy.facts))
+    LessonMemory.objects.update(facts=pack([first._replace(stability=99.0), *others[1:]]))
+    assert [difference.fact for difference in differences(learner)] == [facts[0].pk, facts[1].pk]
+    rebuild(learner)
+    assert differences(learner) == []
+    assert LessonMemory.objects.get().facts == copy.facts
+
+
+def test_the_copy_has_each_lesson_in_a_row(learner: User) -> None:
+    course = make_course(slug="two", lessons=2, sentences=2)
+    make_bank(course)
+    facts = list(course.facts.order_by("key"))
+    for fact in facts:
+        answer(learner, fact, at=noon())
+    assert not LessonMemory.objects.exists()
+    packing.pack_up(learner)
+    rows = LessonMemory.objects.order_by("lesson__order")
+    assert [row.lesson.order for row in rows] == [1, 2]
+    assert [record.fact for row in rows for record in records(bytes(row.facts))] == [fact.pk for fact in facts]
+
+
+def test_what_is_forgotten_leaves_the_copy(learner: User, facts: list[Fact]) -> None:
+    answer(learner, facts[1], at=noon())
+    guess = answer(learner, facts[0], at=noon(), rating=3)
+    packing.pack_up(learner)
+    graded(learner, facts[0], guess.response, at=noon(), rating=None, question=typed(facts[0]), supersedes=guess)
+    assert [record.fact for record in records(bytes(LessonMemory.objects.get().facts))] == [facts[1].pk]
     assert differences(learner) == []
 
 

@@ -153,7 +153,7 @@ def test_the_overview_takes_the_same_queries_from_one_learner_to_many(
         class_overview(classroom, NOW)
 
 
-OVERVIEW_QUERIES = 10
+OVERVIEW_QUERIES = 11
 
 
 def test_means_leave_out_who_has_no_figure() -> None:
@@ -177,8 +177,8 @@ def test_a_sentence_is_shaded_by_the_mean_of_those_who_were_asked(classroom: Cla
     assert found.n == FEWEST_LEARNERS
     assert found.recall == pytest.approx(sum(recalls) / len(recalls))
     assert found.step == 1 + sum(found.recall >= least for least in STEPS)
-    facts = list(course.facts.values_list("pk", flat=True))
-    assert hardest_sentences(classroom, facts, NOW) == [(fact.sentence, found)]
+    overview = class_overview(classroom, NOW)
+    assert hardest_sentences(overview.columns, overview.recalled) == [(fact.sentence, found)]
 
 
 def as_memory(row: MemoryState) -> Any:
@@ -191,7 +191,8 @@ def test_with_fewer_than_five_learners_there_is_no_figure(classroom: Classroom, 
         answer(join(classroom, f"p{at}").user, fact, at=noon(20))
     found = lesson_recall(classroom, fact.sentence.passage.lesson, NOW)[fact.sentence.key]
     assert (found.step, found.n, found.recall) == (0, 4, None)
-    assert hardest_sentences(classroom, [fact.pk], NOW) == []
+    overview = class_overview(classroom, NOW)
+    assert hardest_sentences(overview.columns, overview.recalled) == []
 
 
 def test_a_sentence_names_who_missed_it_and_its_questions(classroom: Classroom, course: Course) -> None:

@@ -327,5 +327,5 @@ def test_a_file_takes_as_many_queries_as_its_page(
     client.force_login(classroom.members.get(role=Member.Role.OWNER).user)
     address = of_class("class_overview", classroom)[1]
     client.get(address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address)

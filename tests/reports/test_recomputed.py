@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from classrooms.models import Classroom
 from curriculum.models import Course, Fact, Lesson
-from quizzes import weeks
+from quizzes import packing, weeks
 from quizzes.models import Grading, Question, Response
 from quizzes.progress import Day
 from reports.calibration import class_calibration
@@ -114,6 +114,8 @@ def live(classroom: Classroom, history: list[Given]) -> list[User]:
         wrong = row.confused if row.rating == 1 else ""
         question = typed(fact) if row.is_typed else chosen(fact)
         answer(people[row.learner], fact, at=at, rating=row.rating, question=question, confused_with=wrong)
+        if row.day % 7 == 0:
+            packing.pack_all()
     for person in people[:-1]:
         weeks.note(person, now=NOW)
     return people
@@ -280,7 +282,8 @@ def check_document(classroom: Classroom, people: list[User]) -> None:
         }
         if recall is not None:
             least[fact.sentence_id] = recall
-    worst = hardest_sentences(classroom, [fact.pk for fact in facts], NOW)
+    overview = class_overview(classroom, NOW)
+    worst = hardest_sentences(overview.columns, overview.recalled)
     assert [row.recall for _sentence, row in worst] == pytest.approx(sorted(least.values())[:5], abs=1e-6)
 
 
