@@ -113,7 +113,7 @@ def lessons(overview: ClassOverview, display: Display) -> Table:
     """Each lesson over the class, now and as the chosen week began."""
     since = date_format(overview.since, pgettext("form of a date", "j M"))
     document = reverse("reports:class_document", args=[overview.classroom.pk])
-    head = (_("Lesson"), _("Mean recall now"), _("Learners"), since, _("Learners then"), _("Change in points"))
+    head = (_("Lesson"), _("Mean recall now"), _("Learners"), since, _("Begun by then"), _("Change in points"))
     rows = tuple(
         (
             words(
@@ -129,7 +129,9 @@ def lessons(overview: ClassOverview, display: Display) -> Table:
         )
         for row in overview.lessons
     )
-    note = _("Means are over the learners with at least five answers in the lesson.")
+    note = _(
+        "Means are over the learners with at least five answers in the lesson; who had not begun by then counts as 0."
+    )
     return Table("lessons", _("Lessons"), head, rows, note=note)
 
 

@@ -92,7 +92,8 @@ class LearnerRow:
 
 @dataclass(frozen=True, slots=True)
 class LessonSummary:
-    """A lesson over the learners with enough answers: their mean recall now, and how many they are."""
+    """A lesson over the `n` learners with enough answers: their mean recall now, and as the chosen week began. Who had
+    not begun it by then counts as 0 there; `n_before` had. Where nobody had, `before` is None."""
 
     column: Column
     recall: float | None
@@ -151,8 +152,14 @@ class ClassOverview:
         return mean(row.recall for row in self.rows)
 
     @property
+    def befores(self) -> list[float]:
+        """What the same learners recalled as the chosen week began, 0 who had not begun; nothing where nobody had."""
+        found = [row.before for row in self.rows if row.recall is not None]
+        return [before or 0.0 for before in found] if any(before is not None for before in found) else []
+
+    @property
     def mean_before(self) -> float | None:
-        return mean(row.before for row in self.rows)
+        return mean(self.befores)
 
 
 def mean(values: Iterable[float | None]) -> float | None:
@@ -345,6 +352,13 @@ def _state(needs: tuple[Need, ...], recall: float | None, standing: _Standing, f
 
 def _lesson(column: Column, rows: Collection[LearnerRow], then: Mapping[int, Mapping[int, float]]) -> LessonSummary:
     lesson = column.lesson.pk
-    known = [row.cells[lesson].recall for row in rows if lesson in row.cells and row.cells[lesson].recall is not None]
-    earlier = [then[row.member.user_id][lesson] for row in rows if lesson in then.get(row.member.user_id, {})]
-    return LessonSummary(column, mean(known), len(known), mean(earlier), len(earlier))
+    known = [row for row in rows if lesson in row.cells and row.cells[lesson].recall is not None]
+    befores = [then.get(row.member.user_id, {}).get(lesson) for row in known]
+    n_before = sum(before is not None for before in befores)
+    return LessonSummary(
+        column=column,
+        recall=mean(row.cells[lesson].recall for row in known),
+        n=len(known),
+        before=mean(before or 0.0 for before in befores) if n_before else None,
+        n_before=n_before,
+    )

@@ -124,7 +124,7 @@ def compared_classes(overviews: Sequence[ClassOverview]) -> Table:
             for state in State
         ),
         (words(_("Mean recall of the course now")), *(_mean(row.recall for row in one.rows) for one in overviews)),
-        (words(_("Mean recall four weeks ago")), *(_mean(row.before for row in one.rows) for one in overviews)),
+        (words(_("Mean recall four weeks ago")), *(_mean(one.befores) for one in overviews)),
         (
             words(_("Facts secure, mean")),
             *(decimal(mean([row.secure for row in one.rows])) for one in overviews),

@@ -117,6 +117,23 @@ def test_recall_as_a_week_began_is_that_of_the_history_until_then(classroom: Cla
         assert rows[member].before == pytest.approx(sum(recalls) / len(recalls))
 
 
+def test_now_and_then_are_compared_over_the_same_learners(classroom: Classroom, course: Course) -> None:
+    steady, later, few = join(classroom, "steady"), join(classroom, "later"), join(classroom, "few")
+    study(steady, days=24)
+    for day in range(20, 26):
+        answer(later.user, course.facts.earliest("key"), at=noon(day))
+    answer(few.user, course.facts.earliest("key"), at=noon(2))
+    practice.start(steady.user, course, scope="course", now=noon(29))
+    found = class_overview(classroom, NOW, since=MONDAY + timedelta(days=14))
+    rows = {row.member: row for row in found.rows}
+    assert (rows[few].recall, rows[later].before) == (None, None)
+    assert found.mean_before == pytest.approx((rows[steady].before or 0) / 2)
+    lesson = found.lessons[0]
+    assert (lesson.n, lesson.n_before) == (2, 1)
+    assert rows[few].before
+    assert class_overview(classroom, NOW, since=MONDAY).mean_before is None
+
+
 def test_reasons_for_falling_behind_come_with_their_figure(classroom: Classroom, course: Course) -> None:
     away = join(classroom, "away")
     study(away, days=8, until=10)
