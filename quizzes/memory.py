@@ -122,10 +122,11 @@ def _situation(
     )
 
 
-def answered_since(learner: User, began: datetime) -> int:
-    """How many questions were answered since `began`, not counting those that came a second time. One query."""
+def answered_since(learner: User, began: datetime, *, course: Course | None = None) -> int:
+    """How many questions, of any course or of one, were answered since `began`, not counting those that came a second
+    time. One query."""
     items = AttemptItem.objects.filter(attempt__learner=learner, answered_at__gte=began, is_repeat=False)
-    return items.count()
+    return (items if course is None else items.filter(attempt__course=course)).count()
 
 
 def _versions(course: Course, lesson: Lesson | None) -> dict[int, QuestionVersion]:

@@ -284,12 +284,16 @@ def _sentences(course: Course, facts: Iterable[KnownFact], day: Day) -> tuple[Se
 
 
 def _coming(learner: User, standing: CourseStanding, day: Day) -> tuple[DayLoad, ...]:
-    """Two weeks of reviews of this course, within the learner's number a day."""
+    """Two weeks of reviews of this course, within the learner's number a day.
+
+    Answers in other courses use that number up too, but whoever teaches one course could tell from it that there were
+    any: today is what is left as if there were only this course.
+    """
     return forecast(
         (fact.memory for fact in standing.facts if fact.memory),
         now=day.now,
         zone=day.zone,
-        done_today=answered_since(learner, day.began),
+        done_today=answered_since(learner, day.began, course=standing.course),
         per_day=learner.items_per_day,
         outdated=sum(fact.is_outdated for fact in standing.facts),
     )

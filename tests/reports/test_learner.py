@@ -144,6 +144,25 @@ def test_the_calendar_of_days_leaves_other_courses_out_too(learner: User, course
     assert sum(total for _week, total in report.history.rows) == report.history.days_practised == 1
 
 
+def test_what_is_to_come_today_says_nothing_of_answers_in_other_courses(learner: User, course: Course) -> None:
+    learner.items_per_day = 5
+    learner.save(update_fields=["items_per_day"])
+    for fact in course.facts.order_by("key"):
+        answer(learner, fact, at=noon(1))
+    other = make_course(slug="other")
+    make_bank(other)
+
+    def today() -> int:
+        return report_of(learner, course, day=20).coming[0].due
+
+    assert today() == 5
+    for _time in range(3):
+        answer(learner, other.facts.earliest("key"), at=noon(20) - timedelta(hours=1))
+    assert today() == 5
+    answer(learner, course.facts.earliest("key"), at=noon(20) - timedelta(hours=1))
+    assert today() == 4
+
+
 def test_every_table_has_a_head_for_each_cell(learner: User, course: Course) -> None:
     some_history(learner, course)
     for table in tables(report_of(learner, course), display(course, "hant")).values():
