@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -134,14 +135,55 @@ def test_below_five_answers_there_is_a_number_and_no_share(
     assert "80%" in page(member, "reports:items", classroom.pk)
 
 
-def test_what_a_question_could_separate_is_explained_beside_it(
-    member: Client, classroom: Classroom, choices: list[Question]
-) -> None:
-    for learner in make_learners(classroom, 5):
+EXPLAINED = {
+    "Answers": "Counted:",
+    "Right": "Right:",
+    "Right, without guessing": "Right, without guessing:",
+    "Separates strong from weak": "Separates:",
+    "Of what it could separate": "Of what it could separate:",
+    "Upper less lower 27 %": "Upper less lower 27 %:",
+    "Spread of the scores": "Spread of the scores:",
+    "Median time": "Median time:",
+    "Answered too quickly to have read it": "Answered too quickly to have read it:",
+    "Right when its fact had been practised before": "Right when its fact had been practised before:",
+    "Option": "Counted:",
+    "Chosen": "Counted:",
+    "Share": "Right:",
+    "Chosen by the strong": "Chosen by the strong:",
+    "Low, middle, high third": "Low, middle, high third:",
+    "Does its work": "Sources:",
+}
+"""What a figure is called, and how the sentence begins that says how it is worked out."""
+
+
+def explained(html: str) -> tuple[list[str], list[str]]:
+    """The names of the figures on the page of a question, and how each explanation begins."""
+    shown, how = html.split('<details class="how">')
+    names = re.findall(r"<dt>([^<]*)</dt>", shown.split('<dl class="item-figures">')[1])
+    if 'id="options-' in shown:
+        names += re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', shown.split('id="options-')[1].split("</thead>")[0])
+    return names, re.findall(r"<li>([^:<]*:)", how)
+
+
+def test_every_figure_of_a_question_is_explained(member: Client, classroom: Classroom, choices: list[Question]) -> None:
+    practised = Question.objects.get(course=choices[0].course, key=choices[0].key.replace("choice", "typed"))
+    for at, learner in enumerate(make_learners(classroom, 10)):
+        if at < 5:
+            respond(learner, practised, "x", at=noon(-1))
         respond(learner, choices[0], 1)
-    shown, how = page(member, "reports:item", classroom.pk, choices[0].pk).split('<details class="how">')
-    assert "<dt>Of what it could separate</dt>" in shown
-    assert "Of what it could separate: the same, compared with the best" in how
+    names, reasons = explained(page(member, "reports:item", classroom.pk, choices[0].pk))
+    assert names == list(EXPLAINED)
+    assert [name for name in names if EXPLAINED[name] not in reasons] == []
+
+
+def test_a_typed_question_is_explained_without_options_and_guesses(member: Client, classroom: Classroom) -> None:
+    typed = Question.objects.filter(course=classroom.course, kind="short_answer").earliest("key")
+    for learner in make_learners(classroom, 5):
+        respond(learner, typed, "x")
+    names, reasons = explained(page(member, "reports:item", classroom.pk, typed.pk))
+    assert [name for name in names if EXPLAINED[name] not in reasons] == []
+    unused = {"Right, without guessing:", "Chosen by the strong:", "Low, middle, high third:"}
+    assert unused & {*names, *reasons} == set()
 
 
 def test_after_an_edit_the_counts_begin_again_and_the_old_stay(
