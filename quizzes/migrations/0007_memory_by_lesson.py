@@ -1,27 +1,6 @@
-from itertools import groupby
-from typing import Any
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-
-from quizzes.packed import Record, pack
-
-BATCH = 500
-
-
-def copy_memories(apps: Any, schema_editor: Any) -> None:
-    """Pack what is kept of every learner."""
-    lesson_memory = apps.get_model("quizzes", "LessonMemory")
-    rows = apps.get_model("quizzes", "MemoryState").objects.annotate(lesson=models.F("fact__sentence__passage__lesson"))
-    ordered = rows.order_by("learner", "lesson").iterator(chunk_size=BATCH)
-    made = [
-        lesson_memory(learner_id=learner, lesson_id=lesson, facts=pack([Record.of(row.fact_id, row) for row in own]))
-        for (learner, lesson), own in groupby(ordered, key=lambda row: (row.learner_id, row.lesson))
-    ]
-    lesson_memory.objects.bulk_create(made, batch_size=BATCH)
-    apps.get_model("quizzes", "MemoryState").objects.update(is_packed=True)
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -70,5 +49,4 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_packed", False)), fields=["learner"], name="memory_not_packed"
             ),
         ),
-        migrations.RunPython(copy_memories, migrations.RunPython.noop),
     ]

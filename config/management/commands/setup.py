@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from curriculum.fixture import load_fixture
 from curriculum.models import Course, FactChange
+from quizzes import packing
 from quizzes.regenerate import FlawedBankError, regenerate
 
 STAMP = "made-from"
@@ -41,7 +42,7 @@ def _digest(storage: Storage, name: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the shipped courses, make their questions, collect static files."
+    help = "Migrate, load the shipped courses, make their questions, collect static files, pack what is remembered."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         collect_static()
         for fixture in sorted((Path(settings.BASE_DIR) / "fixtures").glob("*.json")):
             self.load(fixture)
+        packing.pack_all()
 
     def load(self, fixture: Path) -> None:
         """Load a shipped course if the database does not hold exactly that, then bring its questions up to date."""
