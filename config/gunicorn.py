@@ -2,18 +2,23 @@
 
 Behind a proxy that buffers: 40 slow clients would otherwise hold every thread. HUP loads new code without breaking a
 request; TERM finishes what was accepted.
+
+The master keeps no module of the site or of its packages: workers are forked from it, and after HUP they would have
+those of the version before.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(HERE))
+sys.path[:] = [str(HERE), *(folder for folder in sys.path if folder != str(HERE))]
+known = set(sys.modules)
 environment = import_module("config.environment")
 
 values = dict(os.environ)
@@ -24,6 +29,9 @@ bind = env("BIND", default="127.0.0.1:8000")
 workers = env.int("WORKERS", default=2, least=1)
 threads = env.int("THREADS", default=4, least=1)
 env.refuse()
+for name in set(sys.modules) - known:
+    if name.partition(".")[0] not in sys.stdlib_module_names:
+        del sys.modules[name]
 
 worker_class = "config.worker.FairWorker"
 keepalive = 0  # see config.worker
@@ -37,5 +45,9 @@ if Path("/dev/shm").is_dir():
 
 
 def on_starting(server: Any) -> None:
-    """Read the settings once before any worker: a wrong one ends here with its line instead of in every worker."""
-    import_module("config.settings")
+    """Read the settings once before any worker, in a process of its own: a wrong one ends here with its line instead of
+    in every worker.
+    """
+    reads = subprocess.run([sys.executable, "-c", "import config.settings"], cwd=HERE, check=False)
+    if reads.returncode:
+        sys.exit(reads.returncode)

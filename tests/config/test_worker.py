@@ -30,9 +30,7 @@ def application(environ, start_response):
 def port(tmp_path: Path) -> Iterator[int]:
     """A server with the site's own configuration, two workers of one thread, and an application that takes 0.2 s."""
     (tmp_path / "slow.py").write_text(SLOW)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = int(probe.getsockname()[1])
+    free = free_port()
     command = [
         sys.executable,
         "-m",
@@ -53,6 +51,12 @@ def port(tmp_path: Path) -> Iterator[int]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def is_up(port: int) -> bool:
