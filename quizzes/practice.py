@@ -75,7 +75,8 @@ def submit(
     """Judge and keep an answer; the same item and try again gives what is recorded.
 
     `answer` is what the kind's `read` returned. `place` spares a query when it came with the item. Raises RefusedError
-    when the item takes no (such) answer any more.
+    when the item takes no (such) answer any more, and IntegrityError where the database refuses it although nothing
+    came between: that is a fault of ours, which must not be told as somebody else's answer.
     """
     judged = judge(
         item.version.content,
@@ -86,6 +87,7 @@ def submit(
         is_only=False,
         now=now,
     )
+    refused: tuple[Place, IntegrityError] | None = None
     for _round in range(ROUNDS):
         if place is None:
             item, place = placed(item.pk)
@@ -94,8 +96,13 @@ def submit(
             return recorded
         try:
             return _keep(item, place, judged)
-        except (IntegrityError, _ChangedMeanwhileError):
-            place = None
+        except _ChangedMeanwhileError:
+            refused = None
+        except IntegrityError as error:
+            refused = place, error
+        place = None
+    if refused is not None and placed(item.pk)[1] == refused[0]:
+        raise refused[1]
     raise RefusedError(_("This question is being answered somewhere else. Try again."))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,6 +34,13 @@ from tests.quizzes.every_kind import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+REFUSE = {
+    "sqlite": "CREATE TRIGGER none_of_it BEFORE INSERT ON quizzes_memorystate BEGIN SELECT RAISE(ABORT, 'no'); END",
+    "postgresql": "ALTER TABLE quizzes_memorystate ADD CONSTRAINT nothing CHECK (id < 0)",
+}
+"""As where a column is there that the program does not know of and that has no default."""
 
 
 @pytest.fixture
@@ -152,6 +160,14 @@ def test_a_try_that_is_not_open_is_refused(attempt: Attempt, number: int) -> Non
     with pytest.raises(practice.RefusedError):
         submit(attempt, TYPED, "自然延伸", try_number=number)
     assert Response.objects.count() == 0
+
+
+def test_what_the_database_refuses_by_a_fault_of_ours_is_not_told_as_another_answer(attempt: Attempt) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE[connection.vendor])
+    with pytest.raises(IntegrityError):
+        submit(attempt, CHOICE, 1)
+    assert not Response.objects.exists()
 
 
 def test_an_answered_item_takes_no_second_try(attempt: Attempt) -> None:
