@@ -36,7 +36,7 @@ def risk_words(risk: Risk, figure: int) -> str:
     """Why a learner may fall behind, in words."""
     match risk:
         case Risk.FALLING:
-            return _("recall fell by %(points)s points") % {"points": figure}
+            return ngettext("recall fell by %(n)s point", "recall fell by %(n)s points", figure) % {"n": figure}
         case Risk.BACKLOG:
             return ngettext("%(n)s fact waits for review", "%(n)s facts wait for review", figure) % {"n": figure}
         case Risk.ABSENT:

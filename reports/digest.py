@@ -52,6 +52,11 @@ class ClassPart:
         """In percentage points."""
         return None if self.mean is None or self.before is None else round(100 * self.mean) - round(100 * self.before)
 
+    @property
+    def lost(self) -> int:
+        """By how many percentage points it fell; below 0 if it rose."""
+        return -(self.change or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class CoursePart:

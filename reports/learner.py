@@ -128,6 +128,10 @@ class LearnerReport:
         return self.standing.mastery
 
     @property
+    def whole_minutes(self) -> int:
+        return round(self.minutes)
+
+    @property
     def first_tries(self) -> Share:
         return Share(sum(row.right for _kind, row in self.by_kind), sum(row.n for _kind, row in self.by_kind))
 

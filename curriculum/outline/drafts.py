@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from curriculum.outline.language import ENGLISH, HANS, HANT
 from curriculum.outline.model import Doubt, Lesson, Passage, Span
@@ -88,6 +88,7 @@ class Doubts:
         for what, count in self.counts.items():
             if count > MAX_OF_A_KIND:
                 last = next(doubt for doubt in reversed(self.found) if doubt.what == what)
-                why = _("The same %(count)s times more after this.") % {"count": count - MAX_OF_A_KIND}
-                rest.append(Doubt(last.start, last.end, what, why))
+                more = count - MAX_OF_A_KIND
+                said = ngettext("The same %(n)s time more after this.", "The same %(n)s times more after this.", more)
+                rest.append(Doubt(last.start, last.end, what, said % {"n": more}))
         return tuple(sorted([*self.found, *rest], key=lambda doubt: (doubt.start, doubt.what)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from curriculum.knowledge import Fact
@@ -55,7 +55,10 @@ def blank_is_content(item: Item) -> Iterator[Problem]:
             continue
         length = text_length(key)
         if not (length >= SHORTEST or is_latin(key)) or length > LONGEST:
-            yield Problem(gettext("the blank 「%(key)s」 has %(length)s characters") % {"key": key, "length": length})
+            said = ngettext(
+                "the blank 「%(key)s」 has %(n)s character", "the blank 「%(key)s」 has %(n)s characters", length
+            )
+            yield Problem(said % {"key": key, "n": length})
         particles = item.bank.vocabulary.edge_particles
         if key and any(edge in particles for edge in edges(key)) and not is_exactly_declared(item, key):
             yield Problem(gettext("the blank 「%(key)s」 begins or ends in a particle") % {"key": key})
@@ -115,7 +118,10 @@ def names_cut(item: Item, text: str, start: int, end: int) -> Iterator[str]:
 def blank_leaves_context(item: Item) -> Iterator[Problem]:
     left = text_length(quoted_part(item.content.stem)) if blanks(item) else 0
     if blanks(item) and left < FEWEST_LEFT and counted_words(quoted_part(item.content.stem)) < FEWEST_WORDS_LEFT:
-        yield Problem(gettext("only %(left)s characters of the sentence remain") % {"left": left})
+        said = ngettext(
+            "only %(n)s character of the sentence remains", "only %(n)s characters of the sentence remain", left
+        )
+        yield Problem(said % {"n": left})
     if item.content.kind != "cloze" or not item.evidence_units:
         return
     unit = next((u for u in item.evidence_units if item.key in u.text), item.evidence_units[0])

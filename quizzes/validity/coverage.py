@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from curriculum.knowledge import Fact, Knowledge, Unit
@@ -239,7 +239,10 @@ def lessons_are_balanced(bank: Bank) -> Iterator[Problem]:
     for lesson in bank.knowledge.lessons:
         share, expected = have[lesson.id] / len(bank.contents), rows[lesson.id] / max(total, 1)
         if have[lesson.id] < FEWEST_IN_LESSON and expected:
-            yield Problem(gettext("%(id)s has %(have)s questions") % {"id": lesson.id, "have": have[lesson.id]})
+            n = have[lesson.id]
+            yield Problem(
+                ngettext("%(id)s has %(n)s question", "%(id)s has %(n)s questions", n) % {"id": lesson.id, "n": n}
+            )
         if expected and not 1 - LESSON_TOLERANCE <= share / expected <= 1 + LESSON_TOLERANCE:
             yield Problem(
                 gettext("%(id)s has %(share)s of the questions and %(expected)s of the facts")
@@ -267,4 +270,4 @@ def kinds_are_mixed(bank: Bank) -> Iterator[Problem]:
     if choices > CHOICE_SHARE:
         yield Problem(gettext("%(choices)s of the questions are choices") % {"choices": f"{choices:.1%}"})
     if sets < MATCHING_SETS:
-        yield Problem(gettext("%(sets)s matching sets") % {"sets": sets})
+        yield Problem(ngettext("%(n)s matching set", "%(n)s matching sets", sets) % {"n": sets})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.generation.measures import text_length
@@ -36,7 +36,7 @@ def members_are_distinct(item: Item) -> Iterator[Problem]:
     if item.content.kind != "enumeration":
         return
     if not FEWEST_MEMBERS <= len(item.keys) <= MOST_MEMBERS:
-        yield Problem(gettext("%(n)s members") % {"n": len(item.keys)})
+        yield Problem(ngettext("%(n)s member", "%(n)s members", len(item.keys)) % {"n": len(item.keys)})
     if len(item.keys) >= HINTED_MEMBERS and not item.content.hints:
         yield Problem(gettext("%(n)s members are asked for without a hint") % {"n": len(item.keys)})
     for key in item.keys:

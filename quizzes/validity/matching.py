@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from quizzes.generation.measures import text_length
@@ -59,9 +59,9 @@ def set_has_good_size(item: Item) -> Iterator[Problem]:
         return
     pairs, spare = len(item.content.premises), len(item.content.responses) - len(item.content.premises)
     if not FEWEST_PAIRS <= pairs <= MOST_PAIRS:
-        yield Problem(gettext("%(pairs)s pairs") % {"pairs": pairs})
+        yield Problem(ngettext("%(n)s pair", "%(n)s pairs", pairs) % {"n": pairs})
     if spare not in EXTRAS:
-        yield Problem(gettext("%(spare)s responses to spare") % {"spare": spare})
+        yield Problem(ngettext("%(n)s response to spare", "%(n)s responses to spare", spare) % {"n": spare})
 
 
 @item_rule("V52", ERROR, _("No response that belongs to one premise is true of another."))

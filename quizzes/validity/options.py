@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from statistics import mean
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from curriculum.knowledge import Fact
@@ -195,7 +195,7 @@ def number_of_options(item: Item) -> Iterator[Problem]:
     if item.content.kind == "choice" and not options:
         yield Problem(gettext("a choice without options"))
     elif options and not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
-        yield Problem(gettext("%(n)s options") % {"n": len(options)})
+        yield Problem(ngettext("%(n)s option", "%(n)s options", len(options)) % {"n": len(options)})
 
 
 @item_rule("V25", ERROR, _("No all or none of the above; absolute words only where the key quotes them."))

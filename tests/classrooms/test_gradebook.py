@@ -277,7 +277,7 @@ def test_a_learner_sees_the_own_marks_and_nobody_elses(
     decide(assignment, other, "comment", comment="CANARY-COMMENT")
     decide(assignment, member, "comment", comment="Read on")
     page = plain(learner.get(own(classroom)).content.decode())
-    assert "5 of 10 points (50 %), from 1 mark that counts so far." in page
+    assert "Points: 5 of 10 (50 %), from 1 mark that counts so far." in page
     assert "Comment: Read on" in page
     assert "CANARY" not in page
     assert "9.3" not in page

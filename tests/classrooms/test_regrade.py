@@ -301,7 +301,7 @@ def test_an_instructor_sees_who_changes_confirms_and_the_learner_reads_why(
     assert "Nothing would change" in answer.content.decode()
     client.force_login(member.user)
     mine = plain(client.get(f"/classes/{classroom.pk}/marks/").content.decode())
-    assert "Regraded: 0 → 1 points. The key was wrong." in mine
+    assert "Points after regrading: 1, before 0. The key was wrong." in mine
 
 
 # At the same moment, on a database that serves several writers.

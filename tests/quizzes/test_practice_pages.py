@@ -593,7 +593,7 @@ def test_the_summary_shows_missed_questions_first_with_both_answers(member: Clie
     assert "✗ Not quite · right when it came again" in page
     assert "Your answer 具體體現 Right answer 自然延伸" in page
     assert "Your answer 政府—決定作用 Right answer 政府—關鍵主導作用" in page
-    assert "3 of 7 questions answered so far." in page
+    assert "3 of 7 questions answered." in page
 
 
 def test_the_summary_of_an_untouched_run_gives_nothing_away(member: Client, attempt: Attempt) -> None:

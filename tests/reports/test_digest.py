@@ -15,6 +15,7 @@ from django.conf import LazySettings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +25,10 @@ from accounts.digests import unsubscribe_path
 from accounts.models import Digest, User
 from classrooms.models import Classroom, Member
 from curriculum.models import Course
+from curriculum.reading import display
 from quizzes import weeks
 from reports import mailing
+from reports.digest import ClassPart, Mail
 from reports.mailing import Count, send_all
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.factories import make_bank, make_course, make_guest, make_user
@@ -100,9 +103,27 @@ def test_an_instructor_is_told_who_needs_help_and_why_what_is_least_known_and_wh
         assert "Far away" not in body
         assert f"{SITE}/reports/classes/{classroom.pk}/" in body
         assert "The class recalls about" in body
-        assert "last week began" in body or "beginning of last week" in body
+        assert "last week began" in body
     assert "三年二班 <b>" in message.body
     assert "三年二班 &lt;b&gt;" in html_of(message)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (0.61, "1 point less than as last week began."),
+        (0.65, "5 points less than as last week began."),
+        (0.6, "As much as when last week began."),
+        (0.59, "1 point more than as last week began."),
+    ],
+)
+def test_the_change_of_the_class_is_said_in_points(
+    classroom: Classroom, instructor: User, before: float, said: str
+) -> None:
+    part = ClassPart(classroom, display(classroom.course, "hant"), (), 0, (), (), mean=0.6, before=before)
+    context = {"mail": Mail(instructor, classes=(part,)), "site": SITE}
+    for name in ("reports/mail/weekly.txt", "reports/mail/weekly.html"):
+        assert f"The class recalls about 60% of the course (an estimate). {said}" in render_to_string(name, context)
 
 
 def test_the_html_loads_nothing(classroom: Classroom, mailoutbox: list[Any]) -> None:

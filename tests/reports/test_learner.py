@@ -192,6 +192,15 @@ def test_a_learner_sees_the_own_report_and_can_practise_the_weakest(
     assert '<input type="hidden" name="fact" value="F1-1">' in page
 
 
+def test_one_day_and_one_minute_are_said_as_one(client: Client, learner: User, course: Course) -> None:
+    answer(learner, course.facts.get(key="F1-1"), at=at_noon_today(3))
+    Response.objects.update(elapsed_ms=60_000)
+    client.force_login(learner)
+    page = client.get(reverse("reports:learner")).content.decode()
+    assert "Asked so far: 1 of 6 facts; secure: 0." in page
+    assert "1 day practised. 1 minute in all." in page
+
+
 def test_without_a_history_the_way_leads_to_the_first_lesson(client: Client, learner: User) -> None:
     client.force_login(learner)
     assert client.get(reverse("reports:learner")).headers["Location"] == reverse("quizzes:progress")
