@@ -129,5 +129,5 @@ def cells(lessons: Collection[Column], learners: Collection[int], now: datetime)
     found: dict[int, dict[int, Cell]] = defaultdict(dict)
     for learner, lesson, known in begun({pk: column.weights for pk, column in by_lesson.items()}, learners):
         share = by_lesson[lesson].share(known.facts, known.recall(now))
-        found[learner][lesson] = Cell(share, sum(known.reviews), len(known.facts))
+        found[learner][lesson] = Cell(share, known.answers(), len(known.facts))
     return found

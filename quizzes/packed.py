@@ -11,7 +11,6 @@ import struct
 from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
-from itertools import compress
 from typing import Any, NamedTuple
 
 from quizzes.scheduling import (
@@ -31,19 +30,22 @@ EVER_RIGHT, PROVEN, RECALLED = 1, 2, 4
 """Flags of a fact: it was not missed each time; answered well on as many days and in as many kinds as secure needs;
 answered well from memory."""
 
-FACT, COLUMNS = "q", "dqqH"
-"""The columns of `Packed` in the letters of `struct`, little-endian; a byte of flags comes last."""
-RECORD = struct.calcsize(f"<{FACT}{COLUMNS}B")
+COLUMNS = "qdddHB"
+"""How `struct` writes the fields of `Record`, little-endian. First all facts, then the stability of each, and so on: a
+column can be read without the others."""
+RECORD = struct.calcsize(f"<{COLUMNS}")
+STABILITY, REVIEWED_AT, DUE_AT, REVIEWS, FLAGS = (struct.calcsize(f"<{COLUMNS[:at]}") for at in range(1, len(COLUMNS)))
+"""Bytes of a record before these fields."""
 MOST_LAYOUTS = 2_000
 
 
 class Record(NamedTuple):
-    """One fact (row id) in figures: moments in microseconds since 1970."""
+    """One fact (row id) in figures: moments in microseconds since 1970, exact in a float until the year 2255."""
 
     fact: int
     stability: float
-    reviewed_at: int
-    due_at: int
+    reviewed_at: float
+    due_at: float
     reviews: int
     flags: int
 
@@ -63,92 +65,101 @@ class Record(NamedTuple):
         )
 
 
-class Packed(NamedTuple):
-    """Facts in ascending order of their row ids, a column each of what `Record` holds of them."""
+class Packed:
+    """What is remembered of `facts` (row ids, ascending), read column by column as it is asked for."""
 
-    facts: tuple[int, ...]
-    stability: tuple[float, ...]
-    reviewed_at: tuple[int, ...]
-    due_at: tuple[int, ...]
-    reviews: tuple[int, ...]
-    flags: bytes
+    __slots__ = ("facts", "packed")
+
+    def __init__(self, packed: bytes) -> None:
+        self.packed = packed
+        self.facts = _facts(packed[: len(packed) // RECORD * STABILITY])
 
     def recall(self, at: datetime) -> list[float]:
         """Predicted recall of each fact, as `KnownFact.recall` has it: 0 for what was missed each time."""
         then, factor = microseconds(at), FACTOR / DAY
         return [
-            (1 + factor * (then - reviewed if then > reviewed else 0) / stability) ** -DECAY
+            (1 + factor * (then - reviewed if then > reviewed else 0.0) / stability) ** -DECAY
             if flags & EVER_RIGHT
             else 0.0
-            for stability, reviewed, flags in zip(self.stability, self.reviewed_at, self.flags, strict=True)
+            for stability, reviewed, flags in zip(
+                self._floats(STABILITY), self._floats(REVIEWED_AT), self.flags, strict=True
+            )
         ]
 
     def due(self, at: datetime) -> int:
         """How many facts are due."""
         then = microseconds(at)
-        return sum([due <= then for due in self.due_at])
+        return sum([due <= then for due in self._floats(DUE_AT)])
 
     def consolidating(self) -> int:
         """How many facts `fact_state` calls consolidating or secure."""
-        return sum([stability >= CONSOLIDATING_DAYS for stability in self.stability])
+        return sum([stability >= CONSOLIDATING_DAYS for stability in self._floats(STABILITY)])
 
     def secure(self, has_productive: Mapping[int, bool]) -> int:
         """How many facts `fact_state` calls secure; `has_productive` as there, by fact."""
         return sum(
             [
                 flags & PROVEN > 0 and (flags & RECALLED > 0 or not has_productive[fact])
-                for fact, stability, flags in zip(self.facts, self.stability, self.flags, strict=True)
+                for fact, stability, flags in zip(self.facts, self._floats(STABILITY), self.flags, strict=True)
                 if stability >= SECURE_DAYS
             ]
         )
 
+    def answers(self) -> int:
+        """On how many days each fact was asked, added up."""
+        return sum(self.reviews)
+
     def last_review_at(self) -> datetime:
         """When one of the facts was last reviewed."""
-        return EPOCH + max(self.reviewed_at) * MICROSECOND
+        return EPOCH + int(max(self._floats(REVIEWED_AT))) * MICROSECOND
 
     def only(self, facts: Container[int]) -> Packed:
         """The same without facts that are not among these."""
-        kept = [fact in facts for fact in self.facts]
-        *columns, flags = self
-        return Packed._make([*(tuple(compress(column, kept)) for column in columns), bytes(compress(flags, kept))])
+        return Packed(pack([record for record in records(self.packed) if record.fact in facts]))
+
+    @property
+    def flags(self) -> bytes:
+        return self.packed[len(self.facts) * FLAGS :]
+
+    @property
+    def reviews(self) -> tuple[int, ...]:
+        count = len(self.facts)
+        return _layout(count, "H").unpack_from(self.packed, count * REVIEWS)
+
+    def _floats(self, column: int) -> tuple[float, ...]:
+        count = len(self.facts)
+        return _layout(count, "d").unpack_from(self.packed, count * column)
 
 
-def microseconds(at: datetime) -> int:
-    """Since 1970."""
-    return (at - EPOCH) // MICROSECOND
-
-
-def pack(records: Collection[Record]) -> bytes:
-    """Records of different facts as one value; their order does not matter."""
-    columns = zip(*sorted(records), strict=True)
-    letters = "".join(f"{len(records)}{letter}" for letter in f"{FACT}{COLUMNS}B")
-    return struct.pack(f"<{letters}", *(value for column in columns for value in column))
-
-
-def unpack(packed: bytes) -> Packed:
-    """What was packed."""
-    count = len(packed) // RECORD
-    begins, layout, columns = _layout(count)
-    values = layout.unpack_from(packed, begins)
-    facts = _facts(packed[:begins])
-    return Packed._make([facts, *[values[column] for column in columns], packed[-count:] if count else b""])
+def microseconds(at: datetime) -> float:
+    """Since 1970, a whole number."""
+    return float((at - EPOCH) // MICROSECOND)
 
 
 @cache
-def _layout(count: int) -> tuple[int, struct.Struct, list[slice]]:
-    """Of so many facts: where their row ids end, what follows, and where each column of it is."""
-    layout = struct.Struct("<" + "".join(f"{count}{letter}" for letter in COLUMNS))
-    return (
-        struct.calcsize(f"<{count}{FACT}"),
-        layout,
-        [slice(at * count, (at + 1) * count) for at in range(len(COLUMNS))],
-    )
+def _layout(count: int, letter: str) -> struct.Struct:
+    return struct.Struct(f"<{count}{letter}")
 
 
 @lru_cache(maxsize=MOST_LAYOUTS)
 def _facts(packed: bytes) -> tuple[int, ...]:
     """The row ids; in a class that is well on its way, most learners have met the same facts of a lesson."""
-    return struct.unpack(f"<{len(packed) // struct.calcsize(FACT)}{FACT}", packed)
+    return struct.unpack(f"<{len(packed) // STABILITY}{COLUMNS[0]}", packed)
+
+
+def pack(records: Collection[Record]) -> bytes:
+    """Records of different facts as one value; their order does not matter."""
+    columns = zip(*sorted(records), strict=True)
+    letters = "".join(f"{len(records)}{letter}" for letter in COLUMNS)
+    return struct.pack(f"<{letters}", *(value for column in columns for value in column))
+
+
+def records(packed: bytes) -> list[Record]:
+    """What was packed, in ascending order of facts."""
+    count = len(packed) // RECORD
+    values = struct.unpack("<" + "".join(f"{count}{letter}" for letter in COLUMNS), packed)
+    columns = [values[at * count : (at + 1) * count] for at in range(len(COLUMNS))]
+    return [Record._make(row) for row in zip(*columns, strict=True)]
 
 
 def merged(packed: bytes, newer: Iterable[Record]) -> bytes:
@@ -160,9 +171,3 @@ def merged(packed: bytes, newer: Iterable[Record]) -> bytes:
 def without(packed: bytes, facts: Container[int]) -> bytes:
     """The same without these facts."""
     return pack([record for record in records(packed) if record.fact not in facts])
-
-
-def records(packed: bytes) -> Iterable[Record]:
-    """What was packed, in ascending order of facts."""
-    columns: Iterable[Any] = zip(*unpack(packed), strict=True)
-    return map(Record._make, columns)

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 from accounts.models import User
 from curriculum.models import Fact
 from quizzes.models import LessonMemory, MemoryState
-from quizzes.packed import Packed, Record, merged, pack, records, unpack, without
+from quizzes.packed import Packed, Record, merged, pack, records, without
 
 MUCH = 1_000
 """So many rows are laid over what is packed before a reader packs them."""
@@ -51,16 +51,16 @@ def remembered(
     rows = _rows() if is_one else _waiting()
     waiting = _found(rows.filter(learner__in=learners, lesson__in=lessons))
     if is_one:
-        yield from ((*pair, unpack(pack(own))) for pair, own in waiting.items())
+        yield from ((*pair, Packed(pack(own))) for pair, own in waiting.items())
         return
     if sum(map(len, waiting.values())) > MUCH:
         _pack_if_possible(learners, lessons)
     copies = LessonMemory.objects.filter(learner__in=learners, lesson__in=lessons).order_by()
     for learner, lesson, facts in copies.values_list("learner", "lesson", "facts"):
         newer = waiting.pop((learner, lesson), None)
-        yield learner, lesson, unpack(merged(bytes(facts), newer) if newer else bytes(facts))
+        yield learner, lesson, Packed(merged(bytes(facts), newer) if newer else bytes(facts))
     for (learner, lesson), newer in waiting.items():
-        yield learner, lesson, unpack(pack(newer))
+        yield learner, lesson, Packed(pack(newer))
 
 
 def pack_up(learner: User) -> None:

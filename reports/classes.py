@@ -243,7 +243,7 @@ def _known(
     for learner, lesson, known in heat.begun(asked, members.order_by().values("user")):
         row, column, recalls = found[learner], by_lesson[lesson], known.recall(now)
         recalled.add(known.facts, recalls)
-        row.cells[lesson] = Cell(column.share(known.facts, recalls), sum(known.reviews), len(known.facts))
+        row.cells[lesson] = Cell(column.share(known.facts, recalls), known.answers(), len(known.facts))
         row.met += len(known.facts)
         row.secure += known.secure(column.has_productive)
         row.due += known.due(now)

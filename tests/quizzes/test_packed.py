@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.mastery import KnownFact
-from quizzes.packed import Packed, Record, pack, records, unpack
+from quizzes.packed import Packed, Record, pack, records
 from quizzes.scheduling import FactState, Memory
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ KNOWN = st.dictionaries(st.integers(1, 2**40), MEMORIES, min_size=1, max_size=30
 
 
 def packed(memories: dict[int, Memory]) -> Packed:
-    return unpack(pack([Record.of(fact, memory) for fact, memory in memories.items()]))
+    return Packed(pack([Record.of(fact, memory) for fact, memory in memories.items()]))
 
 
 def known(pk: int, memory: Memory, *, has_productive: bool) -> KnownFact:
@@ -56,13 +56,13 @@ def test_the_figures_are_those_of_each_fact(
     assert found.consolidating() == states.count(FactState.CONSOLIDATING) + states.count(FactState.SECURE)
     assert found.due(at) == sum(memory.due_at <= at for memory in memories.values())
     assert found.last_review_at() == max(memory.last_review_at for memory in memories.values())
-    assert sum(found.reviews) == sum(memory.reviews for memory in memories.values())
+    assert found.answers() == sum(memory.reviews for memory in memories.values())
 
 
 @given(memories=KNOWN, data=st.data())
 def test_facts_that_are_not_asked_for_are_left_out(memories: dict[int, Memory], data: st.DataObject) -> None:
     wanted = data.draw(st.sets(st.sampled_from(sorted(memories))))
-    assert packed(memories).only(wanted) == packed({fact: memories[fact] for fact in wanted})
+    assert packed(memories).only(wanted).packed == packed({fact: memories[fact] for fact in wanted}).packed
 
 
 @given(memories=KNOWN)
@@ -79,4 +79,4 @@ def test_a_fact_that_is_due_now_is_due() -> None:
 
 def test_nothing_is_packed_into_nothing() -> None:
     assert pack([]) == b""
-    assert unpack(b"").facts == ()
+    assert Packed(b"").facts == ()

@@ -49,7 +49,7 @@ def as_kept(*learners: User) -> set[tuple[int, Record]]:
 
 def as_read(course: Course, *learners: User) -> set[tuple[int, Record]]:
     found = read(course, *learners)
-    return {(pair[0], Record._make(record)) for pair, packed in found.items() for record in zip(*packed, strict=True)}
+    return {(pair[0], record) for pair, packed in found.items() for record in records(packed.packed)}
 
 
 def test_what_waits_is_read_and_so_is_what_is_packed(course: Course, facts: list[Fact], learner: User) -> None:
