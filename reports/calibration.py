@@ -12,7 +12,7 @@ import hashlib
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from django.db.models import Sum
@@ -103,15 +103,15 @@ class Calibration:
 
 
 def class_calibration(classroom: Classroom) -> Calibration:
-    """The reviews of the class's learners in its course. Four queries."""
+    """The reviews of the class's learners in its course. Five queries."""
     learners = list(classroom.members.active().learners().order_by("user").values_list("user", flat=True))
     facts = list(Fact.objects.filter(course=classroom.course_id).order_by("pk").values_list("pk", flat=True))
     share = min(1.0, SAMPLE / (_reviews(learners, facts) or SAMPLE)) ** 0.5
-    some_learners, some_facts = sampled(learners, share, salt="learner"), sampled(facts, share, salt="fact")
+    some_facts = sampled(facts, share, salt="fact")
+    some_learners = _with_at_most(SAMPLE, sampled(learners, share, salt="learner"), some_facts)
     rows = Grading.objects.standing().filter(learner__in=some_learners, fact__in=some_facts).only(*REPLAYED)
-    return calibration(
-        list(_predictions(rows.order_by("learner", "answered_at", "response_id", "pk"))), is_sample=share < 1
-    )
+    predictions = list(_predictions(rows.order_by("learner", "answered_at", "response_id", "pk")))
+    return calibration(predictions, is_sample=share < 1 or len(some_learners) < len(learners))
 
 
 def _reviews(learners: Sequence[int], facts: Collection[int]) -> float:
@@ -120,6 +120,14 @@ def _reviews(learners: Sequence[int], facts: Collection[int]) -> float:
     states = MemoryState.objects.filter(learner__in=some, fact__in=facts)
     counted = states.aggregate(n=Sum("reviews"))["n"] or 0
     return float(counted * len(learners) / len(some)) if some else 0.0
+
+
+def _with_at_most(most: int, learners: Sequence[int], facts: Collection[int]) -> list[int]:
+    """The first of `learners` who together have so many reviews of `facts`, at least one learner. One query."""
+    states = MemoryState.objects.filter(learner__in=learners, fact__in=facts).order_by()
+    reviews: dict[int, int] = dict(states.values_list("learner").annotate(Sum("reviews")))
+    together = accumulate(reviews.get(learner, 0) for learner in learners)
+    return [learner for at, (learner, n) in enumerate(zip(learners, together, strict=True)) if n <= most or at == 0]
 
 
 def sampled(ids: Sequence[int], share: float, *, salt: str) -> list[int]:

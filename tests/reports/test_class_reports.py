@@ -260,6 +260,22 @@ def test_only_reviews_on_a_later_day_are_predictions(classroom: Classroom, cours
     assert (found.n, found.recalled, found.is_sample) == (2, 2, False)
 
 
+def test_the_sample_ends_with_the_learner_who_would_make_it_too_large(
+    classroom: Classroom, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact = course.facts.earliest("key")
+    for at in range(4):
+        member = join(classroom, f"p{at}")
+        for day in range(5):
+            answer(member.user, fact, at=noon(day))
+    monkeypatch.setattr("reports.calibration.SAMPLE", 20)
+    whole = class_calibration(classroom)
+    assert (whole.n, whole.is_sample) == (16, False)
+    monkeypatch.setattr("reports.calibration.SAMPLE", 13)
+    some = class_calibration(classroom)
+    assert (some.n, some.is_sample) == (8, True)
+
+
 def test_a_sample_is_always_the_same() -> None:
     assert sampled(range(100), 0.1, salt="x") == sampled(range(100), 0.1, salt="x")
     assert len(sampled(range(100), 0.1, salt="x")) == 10
