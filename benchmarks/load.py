@@ -121,7 +121,7 @@ class Connection:
 
 @dataclass
 class Plan:
-    """What each client does until `seconds` have passed.
+    """What each client does until `seconds` have passed, or until `ended` is set.
 
     `think`: mean seconds between two actions, 0 for none; `reads`: share of actions that only look at a page; `tries`:
     how often the same answer is sent again after an error; `path` and `answer_path` take {attempt} and {position}.
@@ -136,6 +136,7 @@ class Plan:
     answer_path: str = "/practice/{attempt}/{position}/"
     read_paths: tuple[str, ...] = ("/practice/{attempt}/{position}/", "/progress/", "/")
     follows: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
 
 
 def drive(port: int, crowd: Mapping[str, Any], plan: Plan, *, result: Result | None = None) -> Result:
@@ -176,7 +177,7 @@ async def _one(
     dice = random.Random(person["learner"])
     end = began + plan.seconds
     position = person.setdefault("position", 0)
-    while time.monotonic() < end and position < len(fields):
+    while time.monotonic() < end and position < len(fields) and not plan.ended.is_set():
         if plan.think:
             await asyncio.sleep(max(0.0, min(dice.expovariate(1 / plan.think), end - time.monotonic())))
             if time.monotonic() >= end:

@@ -34,10 +34,11 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """One installation. `database`: a DATABASE_URL, or "" for SQLite in `data`."""
+    """One installation. `database`: a DATABASE_URL, or "" for SQLite in `data`; `program`: the folder of its code."""
 
     data: Path
     database: str = ""
+    program: Path = ROOT
     port: int = field(default_factory=free_port)
     settings: str = "config.settings"
     wsgi: str = "config.wsgi"
@@ -53,21 +54,26 @@ class Site:
             "JINGDU_DATA": str(self.data),
             "DJANGO_SETTINGS_MODULE": self.settings,
             "LOG_LEVEL": "ERROR",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self.program),
         }
         return os.environ | own | ({"DATABASE_URL": self.database} if self.database else {})
 
     def manage(self, *arguments: str) -> str:
         """Run a management command; returns what it printed. Raises CalledProcessError."""
-        command = [str(BIN / "python"), str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+        return self.python(str(self.program / "manage.py"), *arguments)
+
+    def python(self, *arguments: str) -> str:
+        """Run Python with the program and its environment; returns what it printed. Raises CalledProcessError."""
+        command = [str(BIN / "python"), *arguments]
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.program, check=True, stdout=subprocess.PIPE, text=True
+        )
         return done.stdout
 
-    def people(self, count: int, *, items: int = 200) -> list[dict[str, Any]]:
+    def people(self, count: int, *, items: int = 200) -> dict[str, Any]:
         """Learners, each with a session and an open run of so many questions; see `benchmarks.people`."""
-        command = [str(BIN / "python"), "-m", "benchmarks.people", str(count), str(items)]
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-        found: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+        told = self.python("-m", "benchmarks.people", str(count), str(items))
+        found: dict[str, Any] = json.loads(told.splitlines()[-1])
         return found
 
     def audit(self, acknowledged: Iterable[tuple[int, int]]) -> dict[str, Any]:
@@ -75,7 +81,7 @@ class Site:
         lines = "".join(f"{attempt} {position}\n" for attempt, position in acknowledged)
         command = [str(BIN / "python"), "-m", "benchmarks.ledger"]
         done = subprocess.run(
-            command, env=self.environment, cwd=ROOT, check=True, input=lines, stdout=subprocess.PIPE, text=True
+            command, env=self.environment, cwd=self.program, check=True, input=lines, stdout=subprocess.PIPE, text=True
         )
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
@@ -83,11 +89,12 @@ class Site:
     def start(self, *, workers: int = 2, threads: int = 4) -> float:
         """Serve as `make run` does; returns the seconds until the first page came."""
         began = time.monotonic()
-        command = [str(BIN / "gunicorn"), "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{self.port}"]
+        command = [str(BIN / "gunicorn"), "--config", str(self.program / "config/gunicorn.py")]
+        command += ["--chdir", str(self.program), "--bind", f"127.0.0.1:{self.port}"]
         command += ["--workers", str(workers), "--threads", str(threads), "--log-level", "critical", self.wsgi]
         log = (self.data / "server.log").open("ab")
         self.server = subprocess.Popen(
-            command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            command, env=self.environment, cwd=self.program, stdout=log, stderr=log, start_new_session=True
         )
         while time.monotonic() - began < START_SECONDS:
             if self.get("/healthz") == 200:
