@@ -80,7 +80,7 @@ def take_out(learner_id: int, facts: Collection[int]) -> None:
     """Take facts (row ids) of which nothing is remembered any more out of the copy. Run inside a transaction."""
     lessons = Fact.objects.filter(pk__in=facts).order_by().values("sentence__passage__lesson")
     rows = LessonMemory.objects.filter(learner=learner_id, lesson__in=lessons)
-    for row in rows.select_for_update(of=("self",), no_key=True).order_by("lesson"):
+    for row in rows.select_for_update(of=("self",), no_key=True).order_by("lesson_id"):
         row.facts = without(bytes(row.facts), facts)
         row.save(update_fields=["facts"])
 
@@ -110,7 +110,7 @@ def _pack(rows: QuerySet[Any, Any]) -> int:
     waiting = _found(held)
     people, lessons = {learner for learner, _lesson in waiting}, {lesson for _learner, lesson in waiting}
     before = LessonMemory.objects.filter(learner__in=people, lesson__in=lessons)
-    locked = before.select_for_update(of=("self",), no_key=True).order_by("learner", "lesson")
+    locked = before.select_for_update(of=("self",), no_key=True).order_by("learner_id", "lesson_id")
     kept = {(row.learner_id, row.lesson_id): bytes(row.facts) for row in locked}
     changed = [
         LessonMemory(learner_id=pair[0], lesson_id=pair[1], facts=merged(kept.get(pair, b""), newer))
@@ -138,7 +138,7 @@ def _rows() -> QuerySet[Any, Any]:
     The lesson stands in an expression so that SQLite begins at a person or at what waits, not at the facts of a lesson.
     """
     rows = MemoryState.objects.annotate(lesson=F("fact__sentence__passage__lesson") + 0)
-    return rows.order_by("learner", "fact").values_list(*REMEMBERED, named=True)
+    return rows.order_by("learner_id", "fact_id").values_list(*REMEMBERED, named=True)
 
 
 def _found(rows: Iterable[Any]) -> Waiting:
