@@ -49,7 +49,7 @@ def remembered(
     more where much waits; one for one person, whose rows are few."""
     is_one = not isinstance(learners, QuerySet) and len(set(learners)) == 1
     rows = _rows() if is_one else _waiting()
-    waiting = _found(rows.filter(learner__in=learners, lesson__in=lessons))
+    waiting = _found(rows.filter(learner__in=learners, lesson__in=lessons).order_by())
     if is_one:
         yield from ((*pair, Packed(pack(own))) for pair, own in waiting.items())
         return
@@ -135,10 +135,11 @@ def _waiting() -> QuerySet[Any, Any]:
 def _rows() -> QuerySet[Any, Any]:
     """Those of `MemoryState` with what the copy has of them, person by person.
 
-    The lesson stands in an expression so that SQLite begins at a person or at what waits, not at the facts of a lesson.
+    Lesson and fact stand in expressions so that SQLite begins at the small index of what waits, or at a person, and not
+    at a lesson's facts or at everybody's memory in order. An answer holds a person's facts in the same order.
     """
     rows = MemoryState.objects.annotate(lesson=F("fact__sentence__passage__lesson") + 0)
-    return rows.order_by("learner_id", "fact_id").values_list(*REMEMBERED, named=True)
+    return rows.order_by("learner_id", F("fact_id") + 0).values_list(*REMEMBERED, named=True)
 
 
 def _found(rows: Iterable[Any]) -> Waiting:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -130,3 +130,10 @@ def test_a_rebuilt_memory_is_packed(course: Course, facts: list[Fact], learner: 
     copied = {record for row in LessonMemory.objects.all() for record in records(bytes(row.facts))}
     assert {(learner.pk, record) for record in copied} == as_kept(learner)
     assert not MemoryState.objects.filter(is_packed=False).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan is worded as SQLite words it")
+def test_what_waits_is_found_by_its_small_index(learner: User) -> None:
+    waiting = packing._waiting()
+    for rows in (waiting[:10], waiting.filter(learner__in=User.objects.values("pk"), lesson__in=[1]).order_by()):
+        assert "USING INDEX memory_not_packed" in rows.explain()
