@@ -99,7 +99,7 @@ class _Records:
 def gradebook(classroom: Classroom, now: datetime, *, members: QuerySet[Member] | None = None) -> Gradebook:
     """The marks of the learners who are in the class now, by name; of `members` alone if they are given.
 
-    Seven queries, and at most six of `practised` where something other than a quiz is set.
+    Seven queries, and at most seven of `practised` where something other than a quiz is set.
     """
     learners = classroom.members.active().learners() if members is None else members
     found = sorted(learners.select_related("user", "group"), key=lambda member: (member.shown_name, member.pk))

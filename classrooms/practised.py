@@ -16,19 +16,14 @@ from zoneinfo import ZoneInfo
 from classrooms import heat
 from classrooms.models import Assignment, Completion, Member
 from curriculum.models import Fact
-from quizzes.memory import as_value, replay
-from quizzes.models import Attempt, Grading, MemoryState
-from quizzes.scheduling import FactState, Memory, fact_state, study_day
+from quizzes.memory import replay
+from quizzes.models import Attempt, Grading
+from quizzes.packed import Packed, Record, microseconds, pack, records
+from quizzes.scheduling import Memory, study_day
 
 Target = Assignment.Target
-WANTED = {
-    Target.CONSOLIDATING: (FactState.CONSOLIDATING, FactState.SECURE),
-    Target.SECURE: (FactState.SECURE,),
-}
-"""The states that reach a target; being asked at all reaches `MET`."""
-
 Closed = tuple[Assignment, Member, list[int], datetime]
-"""Work of which something was reached, whose it is, its facts (row ids), and when it was due."""
+"""Work that was begun, whose it is, its lessons (row ids), and when it was due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +36,17 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The facts (row ids) of each lesson that have a question, whether they can be asked from memory, and how many of
-    them each person (row id) has brought to which target, by lesson."""
+    """The facts (row ids) of each lesson that have a question, whether they can be asked from memory, what each person
+    (row id) remembers of them, and how many they have brought to which target, both by person and lesson."""
 
     of_lesson: Mapping[int, Sequence[int]]
     is_productive: Mapping[int, bool]
+    known: Mapping[tuple[int, int], Packed]
     reached: Mapping[tuple[int, int], Mapping[str, int]]
+
+    def n(self, lessons: Iterable[int]) -> int:
+        """How many facts these lessons have."""
+        return sum(len(self.of_lesson.get(lesson, ())) for lesson in lessons)
 
 
 def practised(
@@ -57,7 +57,8 @@ def practised(
 ) -> dict[tuple[int, int], Practised]:
     """By row ids of assignment and member, where there is something. `due`: the times that are a learner's own.
 
-    At most six queries: the completions; lessons, facts, memories and, for what closed, answers; finished reviews.
+    At most seven queries, six for one learner: the completions; lessons, facts, memories and, for what closed,
+    answers; finished reviews.
     """
     completed = {
         (row.assignment_id, row.member_id): row.reached_at
@@ -128,19 +129,22 @@ def _drilled(
     closed: list[Closed] = []
     for assignment in work:
         own = lessons[assignment.pk]
-        asked = [fact for lesson in own for fact in facts.of_lesson.get(lesson, ())]
+        asked = facts.n(own)
         for member in members:
             key = assignment.pk, member.pk
             if key in completed:
                 continue
             reached = sum(facts.reached[member.user_id, lesson][assignment.target] for lesson in own)
-            share = _share(assignment, reached, len(asked))
+            share = _share(assignment, reached, asked)
             ends = due.get(key, assignment.due_at)
-            is_past = ends is not None and ends <= now
-            if ends is not None and is_past and share and (share >= 1 or assignment.late == Assignment.Late.CLOSE):
-                closed.append((assignment, member, asked, ends))
-            found[key] = Practised(share, now if share >= 1 and not is_past else None)
-    return found | dict(_as_it_stood(closed, facts.is_productive, now))
+            if ends is None or ends > now:
+                found[key] = Practised(share, now if share >= 1 else None)
+                continue
+            found[key] = Practised(share)
+            has_begun = any((member.user_id, lesson) in facts.known for lesson in own)
+            if share >= 1 or (has_begun and assignment.late == Assignment.Late.CLOSE):
+                closed.append((assignment, member, own, ends))
+    return found | dict(_as_it_stood(closed, facts, now))
 
 
 def _facts(lessons: Collection[int], members: Collection[Member]) -> _Facts:
@@ -151,71 +155,73 @@ def _facts(lessons: Collection[int], members: Collection[Member]) -> _Facts:
     for fact, lesson, has_productive in annotated.values_list("pk", "sentence__passage__lesson", "has_productive"):
         of_lesson[lesson].append(fact)
         productive[fact] = has_productive
+    known: dict[tuple[int, int], Packed] = {}
     reached: dict[tuple[int, int], Mapping[str, int]] = defaultdict(lambda: dict.fromkeys(Target.values, 0))
-    for learner, lesson, known in heat.begun(of_lesson, [member.user_id for member in members]):
-        reached[learner, lesson] = {
-            Target.MET.value: len(known.facts),
-            Target.CONSOLIDATING.value: known.consolidating(),
-            Target.SECURE.value: known.secure(productive),
-        }
-    return _Facts(of_lesson, productive, reached)
+    for learner, lesson, row in heat.begun(of_lesson, [member.user_id for member in members]):
+        known[learner, lesson] = row
+        reached[learner, lesson] = {target.value: _reached(target, row, productive) for target in Target}
+    return _Facts(of_lesson, productive, known, reached)
+
+
+def _reached(target: str, known: Packed, productive: Mapping[int, bool]) -> int:
+    """How many facts are at least at the target."""
+    if target == Target.MET:
+        return len(known.facts)
+    return known.secure(productive) if target == Target.SECURE else known.consolidating()
 
 
 def _share(assignment: Assignment, reached: int, asked: int) -> float:
     return min(1.0, reached / asked * 100 / assignment.target_share) if asked else 0.0
 
 
-def _reached(assignment: Assignment, memories: Mapping[int, Memory], productive: Mapping[int, bool]) -> int:
-    if assignment.target == Target.MET:
-        return len(memories)
-    wanted = WANTED[Target(assignment.target)]
-    return sum(fact_state(one, has_productive=productive[fact]) in wanted for fact, one in memories.items())
-
-
-def _as_it_stood(
-    closed: Sequence[Closed], productive: Mapping[int, bool], now: datetime
-) -> Iterator[tuple[tuple[int, int], Practised]]:
+def _as_it_stood(closed: Sequence[Closed], facts: _Facts, now: datetime) -> Iterator[tuple[tuple[int, int], Practised]]:
     """What was reached at the due time: what is remembered of facts that were not asked since; of those that were, the
-    history up to then, replayed. Two queries."""
-    if not closed:
-        return
-    memories = _memories(closed)
-    history = _history(closed, memories)
-    for assignment, member, asked, ends in closed:
-        user = member.user_id
-        known = {fact: memories[user, fact] for fact in asked if (user, fact) in memories}
-        then = {fact: memory for fact, memory in known.items() if memory.last_review_at <= ends}
-        for fact in known.keys() - then.keys():
-            then |= replay(row for row in history[user, fact] if row.answered_at <= ends)
-        share = _share(assignment, _reached(assignment, then, productive), len(asked))
+    history up to then, replayed. One query, if any."""
+    history = _history(closed, facts)
+    for assignment, member, lessons, ends in closed:
+        reached = 0
+        for known in _known(facts, member, lessons):
+            moved = _moved(known, ends)
+            still = known.only(set(known.facts) - moved) if moved else known
+            before = [row for fact in moved for row in history[member.user_id, fact] if row.answered_at <= ends]
+            reached += _reached(assignment.target, still, facts.is_productive)
+            reached += _reached(assignment.target, _packed(replay(before)), facts.is_productive)
+        share = _share(assignment, reached, facts.n(lessons))
         may_be_late = assignment.late != Assignment.Late.CLOSE
-        reached = ends if share >= 1 else now if may_be_late else None
-        yield (assignment.pk, member.pk), Practised(1.0 if may_be_late else share, reached)
+        at = ends if share >= 1 else now if may_be_late else None
+        yield (assignment.pk, member.pk), Practised(1.0 if may_be_late else share, at)
 
 
-def _memories(closed: Iterable[Closed]) -> dict[tuple[int, int], Memory]:
-    """What is remembered now of their facts, by person and fact (row ids). One query."""
-    learners = {member.user_id for _assignment, member, _asked, _ends in closed}
-    facts = {fact for _assignment, _member, asked, _ends in closed for fact in asked}
-    rows = MemoryState.objects.filter(learner__in=learners, fact__in=facts).order_by()
-    return {(row.learner_id, row.fact_id): as_value(row) for row in rows.iterator(chunk_size=2_000)}
+def _known(facts: _Facts, member: Member, lessons: Iterable[int]) -> list[Packed]:
+    keys = [(member.user_id, lesson) for lesson in lessons]
+    return [facts.known[key] for key in keys if key in facts.known]
 
 
-def _history(
-    closed: Iterable[Closed], memories: Mapping[tuple[int, int], Memory]
-) -> dict[tuple[int, int], list[Grading]]:
+def _moved(known: Packed, ends: datetime) -> set[int]:
+    """The facts that were asked after `ends`."""
+    if known.last_review_at() <= ends:
+        return set()
+    then = microseconds(ends)
+    return {record.fact for record in records(known.packed) if record.reviewed_at > then}
+
+
+def _packed(memories: Mapping[int, Memory]) -> Packed:
+    return Packed(pack([Record.of(fact, memory) for fact, memory in memories.items()]))
+
+
+def _history(closed: Iterable[Closed], facts: _Facts) -> dict[tuple[int, int], list[Grading]]:
     """The standing gradings of what was asked again after its due time, by person and fact (row ids), in history order.
     One query, if any."""
     moved: dict[tuple[int, int], datetime] = {}
-    for _assignment, member, asked, ends in closed:
-        for key in ((member.user_id, fact) for fact in asked):
-            if key in memories and memories[key].last_review_at > ends:
+    for _assignment, member, lessons, ends in closed:
+        for known in _known(facts, member, lessons):
+            for key in ((member.user_id, fact) for fact in _moved(known, ends)):
                 moved[key] = max(ends, moved.get(key, ends))
     found: dict[tuple[int, int], list[Grading]] = defaultdict(list)
     if not moved:
         return found
-    learners, facts = {learner for learner, _fact in moved}, {fact for _learner, fact in moved}
-    rows = Grading.objects.standing().filter(learner__in=learners, fact__in=facts)
+    learners, asked = {learner for learner, _fact in moved}, {fact for _learner, fact in moved}
+    rows = Grading.objects.standing().filter(learner__in=learners, fact__in=asked)
     for grading in rows.filter(answered_at__lte=max(moved.values())).in_history_order():
         if (key := (grading.learner_id, grading.fact_id)) in moved:
             found[key].append(grading)

@@ -81,7 +81,7 @@ class _Records:
 
 
 def standing(assignment: Assignment, members: Collection[Member], now: datetime) -> dict[int, WorkStanding]:
-    """By row id of the member; of those it is not set for, too, if they are given. At most eleven queries."""
+    """By row id of the member; of those it is not set for, too, if they are given. At most ten queries."""
     found = standings([assignment], members, now)
     return {member.pk: found[assignment.pk, member.pk] for member in members}
 
@@ -222,13 +222,13 @@ class Task:
 
 def tasks(user: User, now: datetime, *, classroom: Classroom | None = None) -> tuple[Task, ...]:
     """What is set for `user` in their current classes (in one of them), the next due first. One query for somebody in
-    no class, at most twelve otherwise, however much is set."""
+    no class, at most eleven otherwise, however much is set."""
     mine = places_of(user).learners()
     return tasks_of(list(mine if classroom is None else mine.filter(classroom=classroom)), now)
 
 
 def tasks_of(places: Collection[Member], now: datetime) -> tuple[Task, ...]:
-    """The same for somebody's places as a learner, one in each class. At most eleven queries; none without a place."""
+    """The same for somebody's places as a learner, one in each class. At most ten queries; none without a place."""
     members = {member.classroom_id: member for member in places}
     if not members:
         return ()

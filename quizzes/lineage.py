@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from curriculum.models import Course, Fact
 from quizzes.models import Grading, MemoryState
@@ -41,19 +42,25 @@ WHERE later.id IS NULL
 ORDER BY grading.answered_at, grading.response_id, grading.id, line.target
 """
 # line: all that a fact continues, how far back, and whether the words changed on the way.
-_OLDER = """
+_LINE = """
 WITH RECURSIVE line(target, id, is_reworded, steps) AS (
     SELECT id, older_id, is_reworded, 1 FROM {fact} WHERE older_id IS NOT NULL AND id IN ({seeds})
     UNION SELECT line.target, fact.older_id, line.is_reworded OR fact.is_reworded, line.steps + 1
     FROM line JOIN {fact} fact ON fact.id = line.id WHERE fact.older_id IS NOT NULL)
+"""
+_OLDER = f"""{_LINE}
 SELECT fact.*, line.target AS target, newer.key AS newer_key, newer.sentence_id AS newer_sentence,
   own.success_days AS success_days
-FROM line JOIN {fact} fact ON fact.id = line.id
-JOIN {fact} newer ON newer.id = line.target
-JOIN {memory} memory ON memory.fact_id = line.id AND memory.learner_id = %s
-LEFT JOIN {memory} own ON own.fact_id = line.target AND own.learner_id = %s
+FROM line JOIN {{fact}} fact ON fact.id = line.id
+JOIN {{fact}} newer ON newer.id = line.target
+JOIN {{memory}} memory ON memory.fact_id = line.id AND memory.learner_id = %s
+LEFT JOIN {{memory}} own ON own.fact_id = line.target AND own.learner_id = %s
 WHERE line.is_reworded AND (own.id IS NULL OR own.success_days < %s)
 ORDER BY line.target, line.steps
+"""
+_ASKED = f"""{_LINE}
+SELECT line.target FROM line JOIN {{memory}} memory ON memory.fact_id = line.id AND memory.learner_id = %s
+WHERE line.is_reworded
 """
 
 
@@ -113,6 +120,15 @@ def outdated(learner_id: int, facts: QuerySet[Fact]) -> dict[int, Outdated]:
     for row in Fact.objects.raw(sql, [*params, learner_id, learner_id, WELL_LEARNED_DAYS]):
         found.setdefault(row.target, Outdated(row.newer_key, row.newer_sentence, row, row.success_days is not None))
     return found
+
+
+def asked_in_older_words(learner_id: int | None, courses: Collection[Course]) -> Q | Value:
+    """Of a fact of these courses, within a query: whether the learner was asked it in an older wording."""
+    replacing = [course.pk for course in courses if course.replaces_id]
+    if learner_id is None or not replacing:
+        return Value(False)
+    seeds, params = Fact.objects.filter(course__in=replacing).order_by().values("pk").query.sql_with_params()
+    return Q(pk__in=RawSQL(_ASKED.format(seeds=seeds, **_TABLES), [*params, learner_id]))
 
 
 def outdated_in(learner_id: int | None, courses: Collection[Course]) -> dict[int, Outdated]:

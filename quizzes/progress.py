@@ -11,13 +11,13 @@ from statistics import median
 from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.models import User
-from curriculum.models import Course
+from curriculum.models import Course, Lesson
 from quizzes.charts import Column, columns, curve, shade
 from quizzes.mastery import FEWEST_ANSWERS, DayLoad, fading, forecast
 from quizzes.memory import answered_since
 from quizzes.models import Attempt, Response
 from quizzes.scheduling import IDLE_MS
-from quizzes.standings import CourseStanding, Day, standings
+from quizzes.standings import CourseStanding, CourseTotal, Day, standings, totals
 from quizzes.summary import AttemptSummary, WeakFact, summary, texts, weak_fact, weakest
 
 __all__ = ["AttemptSummary", "Day", "history", "overview", "pace", "report", "summary"]
@@ -43,6 +43,9 @@ class Pace:
         return max(1, round(questions * self.seconds / 60))
 
 
+USUAL_PACE = Pace(sum(DEFAULT_SECONDS.values()) / len(DEFAULT_SECONDS), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A run to go on with: the next question's position and how many there are."""
@@ -50,6 +53,14 @@ class Running:
     attempt: Attempt
     position: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewLesson:
+    """A lesson in which something was never asked. `is_begun`: something of its course was."""
+
+    lesson: Lesson
+    is_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class Load:
     today: int
     done: int
     pace: Pace
-    review: CourseStanding | None
+    review: CourseTotal | None
 
     @property
     def later(self) -> int:
@@ -81,18 +92,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The home page of somebody with an account or a guest's row."""
+    """The home page of somebody with an account or a guest's row.
+
+    `new`: what to begin, where nothing is running and nothing to be reviewed.
+    """
 
     running: Running | None
     load: Load
-    courses: tuple[CourseStanding, ...]
+    new: NewLesson | None
+    courses: tuple[CourseTotal, ...]
     days: tuple[DayLoad, ...]
-
-    @property
-    def next_course(self) -> CourseStanding | None:
-        """The course in which to meet something new: first one already begun."""
-        open_courses = [row for row in self.courses if row.next_lesson]
-        return next((row for row in open_courses if row.is_begun), next(iter(open_courses), None))
 
     @property
     def next_day(self) -> DayLoad | None:
@@ -170,20 +179,29 @@ class Report:
 
 
 def overview(learner: User, day: Day) -> Overview:
-    """The home page: what is next, then the courses. Seven queries."""
-    courses = standings(learner, day, Course.objects.published().newest().defer("text"))
+    """The home page: what is next, then the courses. At most six queries."""
+    courses = totals(learner, day, Course.objects.published().newest().defer("text"))
     load = _load(learner, courses, day)
-    return Overview(_running(learner, day), load, courses, _forecast(learner, courses, load, day))
+    running = _running(learner, day)
+    new = None if running or load.review else _new_lesson(courses)
+    return Overview(running, load, new, courses, _forecast(learner, courses, load, day))
 
 
-def _load(learner: User, courses: Sequence[CourseStanding], day: Day) -> Load:
+def _new_lesson(courses: Sequence[CourseTotal]) -> NewLesson | None:
+    """The first of a course that is begun, else of the first course. One query, if any."""
+    still_new = [row for row in courses if row.next_lesson]
+    row = next((row for row in still_new if row.is_begun), next(iter(still_new), None))
+    return NewLesson(row.course.lessons.get(key=row.next_lesson), row.is_begun) if row else None
+
+
+def _load(learner: User, courses: Sequence[CourseTotal], day: Day) -> Load:
     due, done = sum(row.mastery.due for row in courses), answered_since(learner, day.began)
     today = min(due, max(0, learner.items_per_day - done))
     review = max(courses, key=lambda row: row.mastery.due) if today else None
-    return Load(due, today, done, pace(learner), review)
+    return Load(due, today, done, pace(learner) if today else USUAL_PACE, review)
 
 
-def _forecast(learner: User, courses: Iterable[CourseStanding], load: Load, day: Day) -> tuple[DayLoad, ...]:
+def _forecast(learner: User, courses: Iterable[CourseTotal], load: Load, day: Day) -> tuple[DayLoad, ...]:
     facts = [fact for row in courses for fact in row.facts]
     return forecast(
         (fact.memory for fact in facts if fact.memory),
@@ -212,13 +230,14 @@ def pace(learner: User) -> Pace:
     times: dict[str, list[int]] = defaultdict(list)
     for kind, elapsed_ms in rows[:RECENT_ANSWERS]:
         times[kind].append(elapsed_ms or 0)
+    if not times:
+        return USUAL_PACE
     own = {kind: median(row) / 1000 for kind, row in times.items() if len(row) >= FEWEST_ANSWERS}
     counts = {kind: len(row) for kind, row in times.items()}
     return Pace(_mean_seconds(counts, DEFAULT_SECONDS | own), sum(len(times[kind]) for kind in own))
 
 
 def _mean_seconds(counts: Mapping[str, int], seconds: Mapping[str, float]) -> float:
-    counts = counts or dict.fromkeys(DEFAULT_SECONDS, 1)
     return sum(n * seconds[kind] for kind, n in counts.items()) / sum(counts.values())
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from curriculum.models import Course, Fact, Lesson
-from quizzes.lineage import outdated_in
+from quizzes.lineage import asked_in_older_words
 from quizzes.mastery import KnownFact, Mastery, SentenceRecall, mastery, sentence_recall
 from quizzes.memory import as_value
 from quizzes.models import Kind, MemoryState, Question
@@ -49,12 +49,11 @@ class LessonStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseStanding:
-    """A course with what is known of it and of each lesson."""
+class CourseTotal:
+    """A course with what is known of it."""
 
     course: Course
     mastery: Mastery
-    lessons: tuple[LessonStanding, ...]
     facts: tuple[KnownFact, ...]
 
     @property
@@ -62,13 +61,29 @@ class CourseStanding:
         return self.mastery.met > 0
 
     @property
-    def next_lesson(self) -> Lesson | None:
-        """The first lesson in which something was never asked."""
-        return next((row.lesson for row in self.lessons if row.mastery.new), None)
+    def next_lesson(self) -> str | None:
+        """The key of the first lesson in which something was never asked."""
+        return next((fact.lesson for fact in self.facts if fact.memory is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStanding(CourseTotal):
+    """And of each lesson."""
+
+    lessons: tuple[LessonStanding, ...]
+
+
+def totals(learner: User, day: Day, courses: Iterable[Course]) -> tuple[CourseTotal, ...]:
+    """What is known of each course. Two queries."""
+    courses = list(courses)
+    own: dict[int, list[KnownFact]] = {course.pk: [] for course in courses}
+    for fact in known_facts(learner, courses):
+        own[fact.course_id].append(fact)
+    return tuple(CourseTotal(course, _mastery(own[course.pk], day), tuple(own[course.pk])) for course in courses)
 
 
 def standings(learner: User | None, day: Day, courses: Iterable[Course]) -> tuple[CourseStanding, ...]:
-    """What is known of each course. Three queries; one more where one replaces an older edition."""
+    """What is known of each course and lesson. Three queries."""
     courses = list(courses)
     facts = known_facts(learner, courses)
     by_pk = {course.pk: course for course in courses}
@@ -83,7 +98,7 @@ def _standing(course: Course, lessons: Iterable[Lesson], facts: Iterable[KnownFa
     own = tuple(fact for fact in facts if fact.course_id == course.pk)
     by_lesson = _by_lesson(own)
     rows = tuple(LessonStanding(lesson, _mastery(by_lesson.get(lesson.key, ()), day)) for lesson in lessons)
-    return CourseStanding(course, _mastery(own, day), rows, own)
+    return CourseStanding(course, _mastery(own, day), own, rows)
 
 
 def _by_lesson(facts: Iterable[KnownFact]) -> dict[str, list[KnownFact]]:
@@ -98,16 +113,18 @@ def _mastery(facts: Collection[KnownFact], day: Day) -> Mastery:
 
 
 def known_facts(learner: User | None, courses: Collection[Course], **only: object) -> list[KnownFact]:
-    """The facts of these courses that have a question, in document order, with the learner's memory. Two queries; one
-    more where a course replaces an older edition."""
+    """The facts of these courses that have a question, in document order, with the learner's memory. Two queries."""
     active = Question.objects.active().filter(facts=OuterRef("pk"))
     facts = Fact.objects.filter(Exists(active), course__in=courses, **only).order_by("course", "start", "key")
     rows = MemoryState.objects.filter(learner=learner, fact__course__in=courses)
     memories = {row.fact_id: as_value(row) for row in rows}
-    outdated = outdated_in(learner.pk if learner else None, courses).keys() - memories.keys()
+    annotated = facts.annotate(
+        has_productive=Exists(active.filter(PRODUCTIVE)),
+        is_older=asked_in_older_words(learner.pk if learner else None, courses),
+    )
     return [
-        KnownFact(*row, memory=memories.get(row[0]), is_outdated=row[0] in outdated)
-        for row in facts.annotate(has_productive=Exists(active.filter(PRODUCTIVE))).values_list(
+        KnownFact(*row[:-1], memory=memories.get(row[0]), is_outdated=row[-1] and row[0] not in memories)
+        for row in annotated.values_list(
             "pk",
             "key",
             "course_id",
@@ -116,6 +133,7 @@ def known_facts(learner: User | None, courses: Collection[Course], **only: objec
             "core",
             "weight",
             "has_productive",
+            "is_older",
         )
     ]
 

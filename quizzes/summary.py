@@ -66,7 +66,7 @@ class AttemptSummary:
 
 
 def summary(attempt: Attempt, day: Day | None = None) -> AttemptSummary:
-    """What came of a run, finished or not. Six queries; eight where its course replaces an older edition."""
+    """What came of a run, finished or not. Six queries; seven where its course replaces an older edition."""
     day = day or Day(timezone.now(), ZoneInfo(attempt.learner.time_zone))
     history = _history(attempt)
     mine = [grading for grading in history if grading.response.item.attempt_id == attempt.pk]

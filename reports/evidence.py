@@ -84,7 +84,7 @@ def runs(learner: User, course: Course, *, now: datetime, for_learner: bool) -> 
 
 
 def evidence(learner: User, course: Course, *, now: datetime, for_learner: bool) -> Evidence:
-    """Six queries, one more for a course that replaces an older edition, however many answers there are."""
+    """Six queries, however many answers there are."""
     rows = tuple(answers(runs(learner, course, now=now, for_learner=for_learner)))
     given = [grading for row in rows for grading in row.gradings.all()]
     memories = replay(sorted(given, key=lambda row: (row.answered_at, row.response_id, row.pk)))

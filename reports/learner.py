@@ -156,7 +156,7 @@ class LearnerReport:
 def learner_report(
     learner: User, course: Course, day: Day, *, then: date | None = None, for_learner: bool
 ) -> LearnerReport:
-    """Eleven queries, one more for a course that replaces an older edition. `then`: 30 days ahead unless chosen."""
+    """Eleven queries. `then`: 30 days ahead unless chosen."""
     (standing,) = standings(learner, day, [course])
     then = then or day.date + timedelta(days=30)
     at = day_begins(then, day.zone)

@@ -287,7 +287,7 @@ def test_the_gradebook_asks_the_same_for_any_number(
     classroom: Classroom, django_assert_num_queries: DjangoAssertNumQueries, learners: int, work: int
 ) -> None:
     fill(classroom, learners=learners, work=work)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         gradebook(Classroom.objects.select_related("course").get(pk=classroom.pk), NOW)
 
 
@@ -307,7 +307,7 @@ def test_the_page_asks_the_same_for_any_number(
 ) -> None:
     fill(classroom, learners=learners, work=work)
     client.force_login(classroom.members.get(role="owner").user)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(f"/classes/{classroom.pk}/gradebook/")
 
 
@@ -317,7 +317,7 @@ def test_the_own_marks_ask_the_same_for_any_number(
 ) -> None:
     fill(classroom, learners=1, work=work)
     client.force_login(classroom.members.get(role="learner").user)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(f"/classes/{classroom.pk}/marks/")
 
 

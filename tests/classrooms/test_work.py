@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,11 +17,12 @@ from classrooms import personal_data, publishing, sittings
 from classrooms.models import Assignment, Classroom, Completion, Extension, Member
 from classrooms.work import note_completions, standing, tasks
 from quizzes import memory, runs
+from quizzes.editions import replace
 from quizzes.models import Attempt
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.clock import NOW
 from tests.factories import make_bank, make_course
-from tests.quizzes.histories import answer
+from tests.quizzes.histories import answer, chosen, typed
 
 pytestmark = pytest.mark.django_db
 BEFORE = NOW - timedelta(days=20)
@@ -244,7 +246,55 @@ def test_home_asks_as_often_for_much_work_in_many_classes(
     with CaptureQueriesContext(connection) as asked:
         page = client.get(reverse("quizzes:home")).content.decode()
     assert "to review, about" in page
+    assert len(asked) == 19
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_home_asks_no_more_than_twenty_times_where_everything_comes_together(
+    client: Client, classroom: Classroom, member: Member, times: int
+) -> None:
+    """Also practice that closed half done and went on afterwards, and a course that replaces an older edition."""
+    for at in range(times):
+        other = make_classroom(course=classroom.course)
+        own = make_member(other, member.user)
+        quiz = make_assignment(other, is_draft=True, count=3, due_at=NOW + timedelta(days=1))
+        publishing.publish(quiz, now=BEFORE)
+        sittings.start(quiz, own, now=NOW)
+        make_assignment(other, sort="review", due_at=NOW + timedelta(days=1))
+        set_practice(other, 1, late="close", due_at=BEFORE + timedelta(days=1))
+        old, new = make_course(sentences=3), make_course(sentences=3)
+        make_bank(new)
+        replace(old, new)
+        practise(own, 1, at=BEFORE + timedelta(hours=at), n=2)
+        practise(own, 1, at=BEFORE + timedelta(days=2, hours=at), n=3)
+    client.force_login(member.user)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("quizzes:home")).content.decode()
+    assert "to review, about" in page
+    assert page.count("missing, 50 % done") == times
     assert len(asked) == 20
+
+
+@pytest.mark.parametrize("target", Assignment.Target.values)
+@pytest.mark.parametrize("seed", range(4))
+def test_what_closed_shows_what_stood_at_its_due_time_however_it_goes_on(
+    classroom: Classroom, member: Member, target: str, seed: int
+) -> None:
+    due = NOW - timedelta(days=30)
+    work = set_practice(classroom, 1, 2, target=target, late="close", due_at=due, published_at=due - timedelta(days=90))
+    facts, dice = list(classroom.course.facts.order_by("key")[:8]), Random(seed)
+    for days in range(80, 0, -4):
+        for fact in dice.sample(facts, 3):
+            question = typed(fact) if dice.random() < 0.6 else chosen(fact)
+            kind, is_productive = question.kind, question.kind == "short_answer"
+            rating = dice.choice([1, 3, 4, 4, 4])
+            at = due - timedelta(days=days, hours=1)
+            answer(member.user, fact, at=at, rating=rating, question=question, kind=kind, is_productive=is_productive)
+    then = state(work, member, due - timedelta(seconds=1))[1]
+    for days in range(5):
+        for fact in dice.sample(facts, 4):
+            answer(member.user, fact, at=due + timedelta(days=1 + days), rating=dice.choice([1, 3]))
+    assert state(work, member, NOW)[1] == then
 
 
 def test_work_for_one_learner_goes_with_them_and_never_to_the_whole_class(classroom: Classroom, member: Member) -> None:
