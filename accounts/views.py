@@ -89,13 +89,13 @@ def choose(request: HttpRequest, name: str, values: Collection[str]) -> str:
     return chosen
 
 
-def back(request: HttpRequest) -> HttpResponse:
-    """To the page that the button stood on, if `next` is one of ours."""
+def back(request: HttpRequest, *, otherwise: str | None = None) -> HttpResponse:
+    """To the page that the button stood on, if `next` is one of ours; else to `otherwise`, or home."""
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     if is_ours and target.startswith(("/", "http")):  # `redirect` takes other things for the name of a view
         return redirect(target)
-    return redirect(django_settings.LOGIN_REDIRECT_URL)
+    return redirect(otherwise or django_settings.LOGIN_REDIRECT_URL)
 
 
 def remember_language(response: HttpResponse, language: str) -> HttpResponse:

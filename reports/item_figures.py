@@ -12,7 +12,7 @@ from functools import cache
 from math import comb
 from typing import Any, NamedTuple
 
-from quizzes.tallies import BLANK, FULL, RAPID, REST_STEPS, REVIEW, Tally, seconds
+from quizzes.tallies import BLANK, FULL, LONGEST_TEXT, RAPID, REST_STEPS, REVIEW, Tally, seconds
 from reports.psychometrics import (
     FEWEST_FOR_GROUPS,
     FEWEST_FOR_OPTIONS,
@@ -42,6 +42,11 @@ class Wrong(NamedTuple):
     text: str
     times: int
     share: Figure
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is all that was written; long answers are kept by how they begin."""
+        return len(self.text) < LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from classrooms import cohorts
 from classrooms.cohorts import Counted
 from classrooms.models import Classroom
 from curriculum.models import Course
-from quizzes.models import Cohort, ItemTally, Question
+from quizzes.models import Cohort, ItemTally, Kind, Question
 from quizzes.models import Flag as Said
 from quizzes.tallies import Tally, seconds
 from reports.flags import Flag, flags
@@ -72,13 +72,19 @@ class ItemReport:
 
 @dataclass(frozen=True, slots=True)
 class VersionReport:
-    """One version of a question: its statistics begin anew with each edit."""
+    """One version of a question: its statistics begin anew with each edit.
+
+    `may_be_accepted`: what was typed as wrong can be let count, since the key is still the same; `members`: those of a
+    list, for one of which it could stand.
+    """
 
     number: int
     is_current: bool
     asked: Asked
     figures: Detail
     flags: tuple[Flag, ...]
+    may_be_accepted: bool
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,18 @@ def _item(question: Question, counted: Counted) -> QuestionReport:
         figures = detail(tallies.get(version.pk, Tally()), asked)
         said = appeals.get(version.pk, 0)
         raised = flags(figures.summary, asked, appeals=said, usual_seconds=pace.get(question.kind))
-        reports.append(VersionReport(version.number, is_current, asked, figures, raised))
+        key = version.body.get("key")
+        reports.append(
+            VersionReport(
+                number=version.number,
+                is_current=is_current,
+                asked=asked,
+                figures=figures,
+                flags=raised,
+                may_be_accepted=question.current is not None and key == question.current.body.get("key"),
+                members=tuple(key) if question.kind == Kind.ENUMERATION else (),
+            )
+        )
     return QuestionReport(question, tuple(reports), counted.is_complete)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views import back
 from curriculum.models import Course
 from quizzes.bank_forms import AcceptForm
 from quizzes.contested import accept, groups
@@ -29,7 +31,7 @@ def bank_contested(request: HttpRequest, course: str) -> HttpResponse:
 
 @require_POST
 def bank_accept(request: HttpRequest, course: str) -> HttpResponse:
-    """Let an answer count, from now on and for everybody who gave it before."""
+    """Let an answer count, from now on and for everybody who gave it before; then back to where it was shown."""
     found = editable_course(request, course)
     form = AcceptForm(request.POST, course=found)
     if not form.is_valid():
@@ -50,7 +52,7 @@ def bank_accept(request: HttpRequest, course: str) -> HttpResponse:
         return _page(request, found, status=409, form=form, is_stale=True)
     words = ngettext("It counts now; %(n)s earlier answer too.", "It counts now; %(n)s earlier answers too.", changed)
     messages.success(request, words % {"n": changed})
-    return redirect("quizzes:bank_contested", course)
+    return back(request, otherwise=reverse("quizzes:bank_contested", args=[course]))
 
 
 @require_POST

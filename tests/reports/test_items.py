@@ -17,12 +17,13 @@ from accounts.models import User
 from classrooms.models import Classroom, Member
 from curriculum.models import Course
 from quizzes.bank import add_versions
-from quizzes.models import Cohort, Flag, Question
+from quizzes.models import Cohort, Flag, Grading, Question
 from quizzes.wording import edited
 from reports.items import arranged, class_item, class_items, course_items
 from tests.classrooms.rows import make_classroom, make_member
 from tests.factories import make_bank, make_course, make_user
 from tests.quizzes.histories import noon
+from tests.quizzes.keepers import of_kind, stored_bank
 from tests.reports.rows import make_learners, respond, respond_to_all
 
 
@@ -184,6 +185,81 @@ def test_a_typed_question_is_explained_without_options_and_guesses(member: Clien
     assert [name for name in names if EXPLAINED[name] not in reasons] == []
     unused = {"Right, without guessing:", "Chosen by the strong:", "Low, middle, high third:"}
     assert unused & {*names, *reasons} == set()
+
+
+# Accepting a wrong answer where it is seen.
+
+GIVEN = "主要渠道的功能"
+
+
+def forms_of(html: str) -> list[dict[str, str]]:
+    """What each form that accepts an answer would send."""
+    found = re.findall(r'<form class="accept.*?</form>', html, re.DOTALL)
+    return [dict(re.findall(r'name="(question|answer|next)" value="([^"]*)"', form)) for form in found]
+
+
+@pytest.fixture
+def typed(white_paper: Course) -> Question:
+    return Question.objects.select_related("current").get(course=stored_bank(white_paper), key="3d38d0213538")
+
+
+@pytest.fixture
+def owned(typed: Question, teacher: User) -> Classroom:
+    """A class of the owner of its course, in which twenty missed the question."""
+    Course.objects.filter(pk=typed.course_id).update(owner=teacher)
+    classroom = make_classroom(teacher, course=typed.course)
+    for at, learner in enumerate(make_learners(classroom, 20)):
+        respond(learner, typed, GIVEN if at < 15 else "什麼都不知道" * (1 if at < 17 else 20))
+    return classroom
+
+
+def test_a_wrong_answer_is_accepted_where_it_is_seen(member: Client, owned: Classroom, typed: Question) -> None:
+    url = reverse("reports:item", args=[owned.pk, typed.pk])
+    sent = {form.pop("answer"): form for form in forms_of(page(member, "reports:item", owned.pk, typed.pk))}
+    assert list(sent) == [GIVEN, "什麼都不知道"]
+    assert sent[GIVEN] == {"question": str(typed.pk), "next": url}
+    accept = reverse("quizzes:bank_accept", args=[typed.course.slug])
+    response = member.post(accept, {"answer": GIVEN} | sent[GIVEN], follow=True)
+    assert response.redirect_chain == [(url, 302)]
+    html = response.content.decode()
+    assert "It counts now; 15 earlier answers too." in html
+    assert [form["answer"] for form in forms_of(html)] == ["什麼都不知道"]
+    assert Grading.objects.standing().filter(question=typed, is_correct=True).count() == 15
+
+
+def test_after_accepting_one_never_leaves_the_site(member: Client, owned: Classroom, typed: Question) -> None:
+    accept = reverse("quizzes:bank_accept", args=[typed.course.slug])
+    sent = {"question": typed.pk, "answer": GIVEN, "next": "https://elsewhere.example/"}
+    assert member.post(accept, sent).headers["Location"] == reverse("quizzes:bank_contested", args=[typed.course.slug])
+
+
+def test_who_may_not_edit_the_course_is_offered_nothing_to_accept(
+    member: Client, owned: Classroom, typed: Question
+) -> None:
+    Course.objects.filter(pk=typed.course_id).update(owner=None)
+    html = page(member, "reports:item", owned.pk, typed.pk)
+    assert GIVEN in html
+    assert forms_of(html) == []
+
+
+def test_a_wrong_entry_of_a_list_stands_for_one_of_its_members(member: Client, owned: Classroom) -> None:
+    question = of_kind(owned.course, "enumeration", key="eab6e3620949")
+    members = list(question.current.content.key)
+    given = "\n".join(["網際網路公司", *(one for one in members if one != "互聯網企業")])
+    for learner in User.objects.filter(memberships__classroom=owned, memberships__role=Member.Role.LEARNER):
+        respond(learner, question, given, at=noon(1))
+    html = page(member, "reports:item", owned.pk, question.pk)
+    (form,) = forms_of(html)
+    assert form["answer"] == "網際網路公司"
+    assert re.findall(r'<option value="\d">([^<]*)', html.split('class="accept')[1]) == members
+
+
+def test_of_an_older_key_nothing_is_accepted(member: Client, owned: Classroom, typed: Question) -> None:
+    assert typed.current is not None
+    add_versions([(typed, edited(typed.current.content, key="別的答案", accepted=()))])
+    html = page(member, "reports:item", owned.pk, typed.pk)
+    assert GIVEN in html
+    assert forms_of(html) == []
 
 
 def test_after_an_edit_the_counts_begin_again_and_the_old_stay(
