@@ -157,3 +157,28 @@ def test_what_a_learner_sees_of_a_class_has_no_fault(open_as: MakePage, classroo
 def test_the_door_of_a_class_has_no_fault(open_as: MakePage, classroom: Classroom) -> None:
     pages = [named("classrooms:join"), named("classrooms:join_code", classroom.code)]
     assert look_over(open_as, pages) == []
+
+
+FITS = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"""
+CUT = """() => [...document.querySelectorAll('main *')].filter(one => one.checkVisibility())
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map(one => `${one.tagName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`).slice(0, 5)"""
+PAPER = 703
+"""A4 less its margins, in CSS pixels."""
+
+
+def test_reports_fit_a_tablet_and_paper(open_as: MakePage, classroom: Classroom) -> None:
+    names = ["class_overview", "class_document", "class_confusions", "class_calibration", "class_work", "items"]
+    addresses = [reverse(f"reports:{name}", args=[classroom.pk]) for name in names]
+    addresses += [reverse("reports:class_learner", args=[classroom.pk, learner_of(classroom, NAMES[1]).pk])]
+    page = open_as(teacher_of(classroom), locale="zh-TW", color_scheme="dark")
+    for address in addresses:
+        page.set_viewport_size({"width": 820, "height": 1180})
+        page.goto(address)
+        assert page.evaluate(FITS), address
+        page.set_viewport_size({"width": PAPER, "height": 1000})
+        page.emulate_media(media="print")
+        assert page.evaluate(CUT) == [], address
+        assert not page.locator("nav, button").first.is_visible()
+        assert page.pdf(format="A4").startswith(b"%PDF")
+        page.emulate_media(media="screen")
