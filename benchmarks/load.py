@@ -19,6 +19,8 @@ from benchmarks.people import place as place_of
 
 TOKEN = "benchmark" * 3 + "token"
 """The CSRF cookie and the form's field: Django compares the two."""
+PATIENT = 60
+"""`Plan.tries` of a client that sends again for about a minute: nobody gives up because a machine is slow to start."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -23,13 +24,18 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-START_SECONDS = 30
+START_SECONDS = 60
+PORTS = range(20_000, 32_768)
+"""Below those that Linux gives to whoever connects: else one client could hold the port of a server that is down."""
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise SystemExit("no port is free")
 
 
 @dataclass
@@ -100,9 +106,9 @@ class Site:
             if self.get("/healthz") == 200:
                 return time.monotonic() - began
             time.sleep(0.02)
-        raise SystemExit(f"the server did not start; see {self.data / 'server.log'}")
+        raise SystemExit(f"the server did not start: {(self.data / 'server.log').read_text()[-2000:]}")
 
-    def get(self, path: str, *, timeout: float = 5) -> int | str:
+    def get(self, path: str, *, timeout: float = 15) -> int | str:
         """The status that a page answers with, or the name of what went wrong."""
         try:
             with urllib.request.urlopen(self.base + path, timeout=timeout) as response:
@@ -211,12 +217,22 @@ def nginx(*sites: Site) -> Iterator[int]:
     config = folder / "nginx.conf"
     config.write_text(NGINX.format(folder=folder, port=port, servers=servers))
     process = subprocess.Popen(["nginx", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(1)
     try:
+        wait_for(port)
         yield port
     finally:
         process.terminate()
         process.wait(10)
+
+
+def wait_for(port: int) -> None:
+    """Until something listens there."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"nothing listens on port {port}")
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def one_round(base: Site) -> dict[str, object]:
     clock.write_text("0")
     os.environ["BENT_CLOCK"] = str(clock)
     base.start()
-    load, found = drive_in_background(base.port, crowd, Plan(SECONDS, tries=3, timeout=10, warm_up=0))
+    load, found = drive_in_background(base.port, crowd, Plan(SECONDS, tries=3, timeout=30, warm_up=0))
     for step in STEPS:
         time.sleep(SECONDS / (len(STEPS) + 1))
         clock.write_text(step)

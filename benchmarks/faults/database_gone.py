@@ -13,7 +13,7 @@ import json
 import time
 from collections import Counter
 
-from benchmarks.load import Plan, drive_in_background
+from benchmarks.load import PATIENT, Plan, drive_in_background
 from benchmarks.serving import Postgres, Site, postgres, site
 
 CLIENTS = 16
@@ -25,7 +25,7 @@ def crash(base: Site, cluster: Postgres) -> dict[str, object]:
     """One crash in mid-load."""
     crowd = base.people(CLIENTS, items=900)
     base.start()
-    load, found = drive_in_background(base.port, crowd, Plan(SECONDS, tries=12, timeout=15, warm_up=0))
+    load, found = drive_in_background(base.port, crowd, Plan(SECONDS, tries=PATIENT, timeout=30, warm_up=0))
     time.sleep(SECONDS / 3)
     cluster.control("stop", "-m", "immediate")
     time.sleep(0.5)

@@ -11,7 +11,7 @@ import json
 import signal
 import time
 
-from benchmarks.load import Plan, drive_in_background
+from benchmarks.load import PATIENT, Plan, drive_in_background
 from benchmarks.serving import Site, site
 
 CLIENTS = 16
@@ -21,7 +21,7 @@ SECONDS = 8.0
 def trial(base: Site, name: str) -> dict[str, object]:
     crowd = base.people(CLIENTS, items=900)
     base.start()
-    load, found = drive_in_background(base.port, crowd, Plan(SECONDS, tries=9, timeout=10, warm_up=0))
+    load, found = drive_in_background(base.port, crowd, Plan(SECONDS, tries=PATIENT, timeout=30, warm_up=0))
     time.sleep(SECONDS / 3)
     began = time.monotonic()
     if name == "HUP":

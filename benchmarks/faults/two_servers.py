@@ -12,7 +12,7 @@ import argparse
 import json
 import time
 
-from benchmarks.load import Plan, drive_in_background
+from benchmarks.load import PATIENT, Plan, drive_in_background
 from benchmarks.serving import Site, nginx, postgres, site
 
 CLIENTS = 32
@@ -24,7 +24,7 @@ def trial(first: Site, seconds: float) -> dict[str, object]:
     first.start(workers=1)
     second.start(workers=1)
     with nginx(first, second) as port:
-        load, found = drive_in_background(port, crowd, Plan(seconds, tries=9, timeout=10, warm_up=0))
+        load, found = drive_in_background(port, crowd, Plan(seconds, tries=PATIENT, timeout=30, warm_up=0))
         time.sleep(seconds / 2)
         before = len(found.acknowledged)
         second.kill()
