@@ -32,6 +32,20 @@ STATE_WORDS: Mapping[State, str | Promise] = {
 SIGNED = "{:+.0f}"
 
 
+def state_words(state: State, n: int) -> str:
+    """How many learners are in a state, in words."""
+    match state:
+        case State.NEEDS_HELP:
+            said = ngettext("%(n)s learner needs help", "%(n)s learners need help", n)
+        case State.WORKING:
+            said = ngettext("%(n)s is working", "%(n)s are working", n)
+        case State.SECURE:
+            said = ngettext("%(n)s is secure", "%(n)s are secure", n)
+        case State.NOT_STARTED:
+            said = ngettext("%(n)s has not started", "%(n)s have not started", n)
+    return said % {"n": n}
+
+
 def risk_words(risk: Risk, figure: int) -> str:
     """Why a learner may fall behind, in words."""
     match risk:

@@ -28,7 +28,7 @@ from quizzes.kinds import KINDS
 from quizzes.models import Kind, Question, QuestionVersion
 from quizzes.regenerate import recipe, report
 from quizzes.validity import ERROR, Finding, rule_table
-from quizzes.wording import LABELS, Difference, differences, lines
+from quizzes.wording import Difference, differences, extras
 
 PAGE_SIZE = 50
 REPORT_SECONDS = 7 * 24 * 3600
@@ -178,10 +178,22 @@ def in_words(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def key_lines(content: Content) -> list[tuple[Any, list[str]]]:
-    """The answer as people edit it: (label, lines) of every field but the stem."""
-    hidden = ("stem", "evidence", "facts", "hints")
-    return [(LABELS[name], text.split("\n")) for name, text in lines(content).items() if text and name not in hidden]
+def key_lines(content: Content) -> list[tuple[str, list[str]]]:
+    """The answer to be read beside the question: (label, lines). Options are not in it: they stand in the question."""
+    match content.kind:
+        case "matching":
+            pairs = [" → ".join(pair) for pair in content.key]
+            rows = [(_("Pairs"), pairs), (_("Answers on the right that belong to nothing"), extras(content))]
+        case "ordering":
+            rows = [(_("Steps in the right order"), list(content.key))]
+        case "enumeration":
+            forms = [*content.accepted, *[()] * len(content.key)]
+            members = [" / ".join((str(member), *more)) for member, more in zip(content.key, forms, strict=False)]
+            rows = [(_("Members, each with what else is accepted for it"), members)]
+        case _:
+            rows = [(_("Right answer"), [str(content.key)])]
+            rows += [(_("Also accepted"), list(content.accepted))] if not content.options else []
+    return [(label, lines) for label, lines in rows if lines]
 
 
 def _item_page(request: HttpRequest, question: Question, *, status: int = 200, **more: Any) -> HttpResponse:

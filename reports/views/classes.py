@@ -50,7 +50,7 @@ def overview(request: HttpRequest, classroom_id: int) -> HttpResponse:
             for row in [row for row in found.at_risk if not row.needs][:NAMED]
         ],
         "hardest": hardest_sentences(found.columns, found.recalled),
-        "states": [(class_tables.STATE_WORDS[state], n) for state, n in found.states],
+        "states": [class_tables.state_words(state, n) for state, n in found.states],
         "heat": class_tables.heat(found, how, rows),
         "lessons": class_tables.lessons(found, how),
         "learners": class_tables.learners(found, {pk: row[:WRITTEN] for pk, row in reasons.items()}, rows),

@@ -13,11 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from curriculum.models import Course
 from quizzes.editing import edited, save_wording, suspend
-from quizzes.models import Flag, Question, QuestionChange, QuestionVersion
+from quizzes.models import Flag, Kind, Question, QuestionChange, QuestionVersion
 from quizzes.wording import lines
 from tests.factories import make_bank, make_course, make_user
 from tests.quizzes.every_kind import make_every_kind
-from tests.quizzes.keepers import answered, stored_bank
+from tests.quizzes.keepers import answered, of_kind, stored_bank
 
 ROLE = "3d38d0213538"
 
@@ -130,6 +130,21 @@ def test_every_kind_has_its_page(keeper: Client) -> None:
         assert "As learners see it" in text
         assert "<mark>" in text
         assert "Not enough answers yet" in text
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_an_answer_is_there_to_be_read_not_as_it_is_put_into_the_form(
+    keeper: Client, course: Course, kind: str
+) -> None:
+    question = of_kind(course, kind)
+    assert question.current is not None
+    text = page(keeper, "bank_question", course.slug, question.pk)
+    answer = text.split('<dl class="answers')[1].split("</dl>")[0]
+    assert re.findall("on each line|key of the fact", answer) == []
+    given = question.current.content.key
+    whole = " ".join(re.sub(r"<[^>]+>", " ", answer).split())
+    for part in [given] if isinstance(given, str) else given:
+        assert (part if isinstance(part, str) else " → ".join(part)) in whole
 
 
 def test_the_page_says_how_learners_fared(keeper: Client) -> None:

@@ -315,6 +315,7 @@ def test_the_overview_names_who_needs_help_first(client: Client, classroom: Clas
     client.force_login(classroom.members.get(role=Member.Role.OWNER).user)
     page = client.get(reverse("reports:class_overview", args=[classroom.pk])).content.decode()
     assert page.index("Who needs help") < page.index("陳怡君") < page.index("What is least known")
+    assert "0 learners need help · 1 is working · 0 are secure · 0 have not started" in page
 
 
 def test_the_overview_names_people_in_the_order_of_the_page_of_today(classroom: Classroom) -> None:
