@@ -41,7 +41,25 @@ QUIET = 3.0
 """Seconds under load before and after."""
 AT_MOST = 120.0
 RELOAD_SECONDS = 60.0
-FILL = "import sys; from benchmarks.history import History, site\nwith site(sys.argv[1]): History({}).grow_to({})"
+FILL = """
+import json, sys
+from benchmarks import people
+from benchmarks.history import History, site
+with site(sys.argv[1]):
+    from django.conf import settings
+    from django.test import Client
+    from quizzes.models import Attempt
+    history = History({learners})
+    history.grow_to({answers})
+    crowd = people.main({clients}, {items})[0]
+    for person, learner in zip(crowd["people"], history.people):
+        Attempt.objects.filter(pk__in=person["attempts"]).update(learner=learner)
+        client = Client()
+        client.force_login(learner)
+        person |= dict(learner=learner.pk, session=client.cookies[settings.SESSION_COOKIE_NAME].value)
+    print(json.dumps(crowd))
+"""
+"""A class with a history, and open runs of some of its learners, who remember already what they will be asked."""
 
 
 def git(*arguments: str) -> str:
@@ -114,8 +132,8 @@ def trial(database: str, old: Path, learners: int, answers: int) -> dict[str, An
         program = Path(folder) / "program"
         point(program, old)
         base, new = (Site(Path(folder), database, program=code) for code in (program, ROOT))
-        base.python("-c", FILL.format(learners, answers), folder)
-        crowd = base.people(CLIENTS, items=300)
+        fill = FILL.format(learners=learners, answers=answers, clients=CLIENTS, items=300)
+        crowd = json.loads(base.python("-c", fill, folder).splitlines()[-1])
         waiting = new.manage("showmigrations", "--plan").count("[ ]")
         base.start()
         try:
