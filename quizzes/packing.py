@@ -22,6 +22,9 @@ from quizzes.packed import Packed, Record, merged, pack, records, without
 MUCH = 1_000
 """So many rows are laid over what is packed before a reader packs them."""
 AT_ONCE = 2_000
+"""Rows packed in one transaction."""
+TIMES = 10
+"""So often a reader does that before the page is shown."""
 BATCH = 500
 REMEMBERED = (
     "pk",
@@ -96,8 +99,11 @@ def outdated(learner: User, rows: Iterable[MemoryState]) -> set[int]:
 
 def _pack_if_possible(learners: Collection[int] | QuerySet[Any, Any], lessons: Collection[int]) -> None:
     """Where it cannot be written just now, the disk is full or the database is busy, a reader goes on without."""
+    rows = _waiting().filter(learner__in=learners, lesson__in=lessons)
     try:
-        _pack(_waiting().filter(learner__in=learners, lesson__in=lessons)[:AT_ONCE])
+        for _time in range(TIMES):
+            if _pack(rows[:AT_ONCE]) < AT_ONCE:
+                return
     except OperationalError:
         return
 

@@ -22,6 +22,8 @@ trial kill --rounds "$rounds" --postgres
 trial clock --rounds "$((rounds < 3 ? rounds : 3))"
 trial clock --rounds 1 --postgres
 trial graceful
+trial migrating ${QUICK:+--answers 3000}
+trial migrating ${QUICK:+--answers 3000} --postgres
 trial reports_meanwhile ${QUICK:+--rounds 1}
 trial database_gone --rounds "$rounds"
 if command -v nginx >/dev/null; then

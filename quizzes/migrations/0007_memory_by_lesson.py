@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="memorystate",
             name="is_packed",
-            field=models.BooleanField(default=False, verbose_name="is in the packed copy as it is here"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="is in the packed copy as it is here"),
         ),
         migrations.AddIndex(
             model_name="memorystate",

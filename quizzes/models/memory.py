@@ -30,7 +30,7 @@ class MemoryState(models.Model):
     kinds = models.JSONField(_("kinds answered rightly"), default=list)
     has_productive_success = models.BooleanField(default=False)
     suspended_until = models.DateTimeField(null=True, blank=True)
-    is_packed = models.BooleanField(_("is in the packed copy as it is here"), default=False)
+    is_packed = models.BooleanField(_("is in the packed copy as it is here"), default=False, db_default=False)
 
     class Meta:
         ordering = ["learner", "fact"]

@@ -137,3 +137,14 @@ def test_what_waits_is_found_by_its_small_index(learner: User) -> None:
     waiting = packing._waiting()
     for rows in (waiting[:10], waiting.filter(learner__in=User.objects.values("pk"), lesson__in=[1]).order_by()):
         assert "USING INDEX memory_not_packed" in rows.explain()
+
+
+def test_a_reader_packs_a_bounded_number_and_reads_all(
+    course: Course, facts: list[Fact], learner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for fact in facts:
+        answer(learner, fact, at=noon())
+    for name, value in {"MUCH": 0, "AT_ONCE": 2, "TIMES": 2}.items():
+        monkeypatch.setattr(packing, name, value)
+    assert as_read(course, learner, make_stranger()) == as_kept(learner)
+    assert MemoryState.objects.filter(is_packed=True).count() == 4

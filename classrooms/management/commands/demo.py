@@ -17,6 +17,7 @@ from classrooms.demonstration import assigned, cast, doubts, term
 from classrooms.demonstration.term import Learner
 from classrooms.work import note_completions
 from curriculum.models import Course, Lesson
+from quizzes import packing
 from quizzes.counting import catch_up
 
 PASSWORD = "read it closely"
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         doubts.contest(course, [learner.user for learner in learners])
         note_completions(classroom, now)
         catch_up(course.pk, at_most=None)
+        packing.pack_all()
         self.stdout.write("")
 
 

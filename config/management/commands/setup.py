@@ -15,7 +15,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from curriculum.fixture import load_fixture
 from curriculum.models import Course, FactChange
-from quizzes import packing
 from quizzes.regenerate import FlawedBankError, regenerate
 
 STAMP = "made-from"
@@ -42,7 +41,7 @@ def _digest(storage: Storage, name: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the shipped courses, make their questions, collect static files, pack what is remembered."
+    help = "Migrate, load the shipped courses, make their questions, collect static files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
@@ -50,7 +49,6 @@ class Command(BaseCommand):
         collect_static()
         for fixture in sorted((Path(settings.BASE_DIR) / "fixtures").glob("*.json")):
             self.load(fixture)
-        packing.pack_all()
 
     def load(self, fixture: Path) -> None:
         """Load a shipped course if the database does not hold exactly that, then bring its questions up to date."""
