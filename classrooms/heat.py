@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import add, mul
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -25,8 +25,7 @@ STEPS = (0.25, 0.5, 0.7, 0.85)
 """From which recall on a cell is weak, fair, good, strong; below the first it is new."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One learner and one lesson: the share that would be recalled, from so many answers; `met`: facts ever asked."""
 
     share: float

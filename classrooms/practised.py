@@ -199,9 +199,9 @@ def _known(facts: _Facts, member: Member, lessons: Iterable[int]) -> list[Packed
 
 def _moved(known: Packed, ends: datetime) -> set[int]:
     """The facts that were asked after `ends`."""
-    if known.last_review_at() <= ends:
-        return set()
     then = microseconds(ends)
+    if known.last_review_at() <= then:
+        return set()
     return {record.fact for record in records(known.packed) if record.reviewed_at > then}
 
 

@@ -66,13 +66,15 @@ class Record(NamedTuple):
 
 
 class Packed:
-    """What is remembered of `facts` (row ids, ascending), read column by column as it is asked for."""
+    """What is remembered of `facts` (row ids, ascending), read column by column as it is asked for. `stability` is in
+    days."""
 
-    __slots__ = ("facts", "packed")
+    __slots__ = ("facts", "packed", "stability")
 
     def __init__(self, packed: bytes) -> None:
         self.packed = packed
         self.facts = _facts(packed[: len(packed) // RECORD * STABILITY])
+        self.stability = self._floats(STABILITY)
 
     def recall(self, at: datetime) -> list[float]:
         """Predicted recall of each fact, as `KnownFact.recall` has it: 0 for what was missed each time."""
@@ -81,9 +83,7 @@ class Packed:
             (1 + factor * (then - reviewed if then > reviewed else 0.0) / stability) ** -DECAY
             if flags & EVER_RIGHT
             else 0.0
-            for stability, reviewed, flags in zip(
-                self._floats(STABILITY), self._floats(REVIEWED_AT), self.flags, strict=True
-            )
+            for stability, reviewed, flags in zip(self.stability, self._floats(REVIEWED_AT), self.flags, strict=True)
         ]
 
     def due(self, at: datetime) -> int:
@@ -93,14 +93,14 @@ class Packed:
 
     def consolidating(self) -> int:
         """How many facts `fact_state` calls consolidating or secure."""
-        return sum([stability >= CONSOLIDATING_DAYS for stability in self._floats(STABILITY)])
+        return sum([stability >= CONSOLIDATING_DAYS for stability in self.stability])
 
     def secure(self, has_productive: Mapping[int, bool]) -> int:
         """How many facts `fact_state` calls secure; `has_productive` as there, by fact."""
         return sum(
             [
                 flags & PROVEN > 0 and (flags & RECALLED > 0 or not has_productive[fact])
-                for fact, stability, flags in zip(self.facts, self._floats(STABILITY), self.flags, strict=True)
+                for fact, stability, flags in zip(self.facts, self.stability, self.flags, strict=True)
                 if stability >= SECURE_DAYS
             ]
         )
@@ -109,9 +109,9 @@ class Packed:
         """On how many days each fact was asked, added up."""
         return sum(self.reviews)
 
-    def last_review_at(self) -> datetime:
-        """When one of the facts was last reviewed."""
-        return EPOCH + int(max(self._floats(REVIEWED_AT))) * MICROSECOND
+    def last_review_at(self) -> float:
+        """When one of the facts was last reviewed, in microseconds; see `moment`."""
+        return max(self._floats(REVIEWED_AT))
 
     def only(self, facts: Container[int]) -> Packed:
         """The same without facts that are not among these."""
@@ -134,6 +134,11 @@ class Packed:
 def microseconds(at: datetime) -> float:
     """Since 1970, a whole number."""
     return float((at - EPOCH) // MICROSECOND)
+
+
+def moment(at: float) -> datetime:
+    """The moment so many microseconds after 1970 began."""
+    return EPOCH + int(at) * MICROSECOND
 
 
 @cache

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localtime
@@ -23,7 +24,7 @@ from classrooms.needs import Need
 from classrooms.today import learners_by_need
 from quizzes.mastery import FEWEST_ANSWERS, MASTERED_RECALL, MASTERED_SHARE
 from quizzes.models import Attempt, KnowledgeWeek, Response
-from quizzes.packed import Packed
+from quizzes.packed import Packed, microseconds, moment
 from quizzes.scheduling import day_begins, study_day
 from quizzes.standings import Day
 from quizzes.weeks import WEEK, monday_of
@@ -185,7 +186,7 @@ def class_overview(
     columns = heat.columns(classroom.course)
     facts = sum(len(column.weights) for column in columns)
     known, recalled = _known(columns, members, now, day_begins(monday, classroom.zone))
-    then = _then(classroom, columns, known, monday)
+    then = _then(columns, members, known, monday, classroom.zone)
     by_need, work = learners_by_need(classroom, now)
     helped = {row.member: row.needs for row in by_need}
     rapid = _rapid(classroom, ids, now)
@@ -218,15 +219,15 @@ def class_overview(
 
 @dataclass(slots=True)
 class _Standing:
-    """`cells` by lesson (row id). `kept` is what is remembered of each lesson, whole only where nothing was answered
-    since the chosen week began."""
+    """`cells` by lesson (row id). `last_at` as `quizzes.packed` has moments, 0 before the first answer. `kept` is what
+    is remembered of each lesson, whole only where nothing was answered since the chosen week began."""
 
     cells: dict[int, Cell] = field(default_factory=dict)
     kept: dict[int, Packed] = field(default_factory=dict)
     met: int = 0
     secure: int = 0
     due: int = 0
-    last_at: datetime | None = None
+    last_at: float = 0.0
 
 
 NOTHING = _Standing()
@@ -236,7 +237,7 @@ def _known(
     columns: Collection[Column], members: QuerySet[Member], now: datetime, began: datetime
 ) -> tuple[dict[int, _Standing], Recalled]:
     """What each remembers of the facts that can be asked, by person (row id), and fact by fact. One query."""
-    by_lesson = {column.lesson.pk: column for column in columns}
+    by_lesson, since = {column.lesson.pk: column for column in columns}, microseconds(began)
     found: dict[int, _Standing] = defaultdict(_Standing)
     recalled = Recalled()
     asked = {lesson: column.weights for lesson, column in by_lesson.items()}
@@ -247,9 +248,8 @@ def _known(
         row.met += len(known.facts)
         row.secure += known.secure(column.has_productive)
         row.due += known.due(now)
-        last = known.last_review_at()
-        row.last_at = last if row.last_at is None else max(row.last_at, last)
-        if row.last_at < began:
+        row.last_at = max(row.last_at, known.last_review_at())
+        if row.last_at < since:
             row.kept[lesson] = known
     return found, recalled
 
@@ -266,19 +266,24 @@ def _rapid(classroom: Classroom, learners: Collection[int], now: datetime) -> di
 
 
 def _then(
-    classroom: Classroom, columns: Collection[Column], known: Mapping[int, _Standing], monday: date
+    columns: Collection[Column],
+    members: QuerySet[Member],
+    known: Mapping[int, _Standing],
+    monday: date,
+    zone: ZoneInfo,
 ) -> dict[int, dict[int, float]]:
     """Recall of each lesson as the week of `monday` began, by person and lesson (row ids). One query.
 
     Of those who answered since, it was noted; what the others know is what they knew then, only fresher.
     """
-    notes = KnowledgeWeek.objects.filter(learner__in=list(known), lesson__course=classroom.course_id, monday=monday)
-    found: dict[int, dict[int, float]] = {}
+    by_lesson, began = {column.lesson.pk: column for column in columns}, day_begins(monday, zone)
+    people = members.order_by().values("user")
+    notes = KnowledgeWeek.objects.filter(learner__in=people, lesson__in=list(by_lesson), monday=monday)
+    found: dict[int, dict[int, float]] = defaultdict(dict)
     for learner, lesson, share in notes.order_by().values_list("learner", "lesson", "knowledge"):
-        found.setdefault(learner, {})[lesson] = share
-    began, by_lesson = day_begins(monday, classroom.zone), {column.lesson.pk: column for column in columns}
+        found[learner][lesson] = share
     for learner, row in known.items():
-        if row.last_at is not None and row.last_at < began and learner not in found:
+        if row.last_at < microseconds(began) and learner not in found:
             found[learner] = {
                 lesson: by_lesson[lesson].share(kept.facts, kept.recall(began)) for lesson, kept in row.kept.items()
             }
@@ -300,7 +305,7 @@ def _row(
     has_enough = sum(cell.answers for cell in cells.values()) >= FEWEST_ANSWERS
     recall = whole({lesson: cell.share for lesson, cell in cells.items()}, columns) if has_enough else None
     earlier = whole(before, columns)
-    last_day = None if standing.last_at is None else study_day(standing.last_at, day.zone)
+    last_day = study_day(moment(standing.last_at), day.zone) if standing.last_at else None
     away = None if last_day is None else (day.date - last_day).days
     return LearnerRow(
         member=member,
@@ -352,12 +357,16 @@ def _state(needs: tuple[Need, ...], recall: float | None, standing: _Standing, f
 
 def _lesson(column: Column, rows: Collection[LearnerRow], then: Mapping[int, Mapping[int, float]]) -> LessonSummary:
     lesson = column.lesson.pk
-    known = [row for row in rows if lesson in row.cells and row.cells[lesson].recall is not None]
-    befores = [then.get(row.member.user_id, {}).get(lesson) for row in known]
+    known = [
+        (row.cells[lesson].share, row.member.user_id)
+        for row in rows
+        if lesson in row.cells and row.cells[lesson].recall is not None
+    ]
+    befores = [then[learner].get(lesson) if learner in then else None for _recall, learner in known]
     n_before = sum(before is not None for before in befores)
     return LessonSummary(
         column=column,
-        recall=mean(row.cells[lesson].recall for row in known),
+        recall=mean(recall for recall, _learner in known),
         n=len(known),
         before=mean(before or 0.0 for before in befores) if n_before else None,
         n_before=n_before,

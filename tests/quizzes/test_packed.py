@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.mastery import KnownFact
-from quizzes.packed import Packed, Record, pack, records
+from quizzes.packed import Packed, Record, moment, pack, records
 from quizzes.scheduling import FactState, Memory
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -55,7 +55,7 @@ def test_the_figures_are_those_of_each_fact(
     assert found.secure(dict.fromkeys(memories, is_asked_to_produce)) == states.count(FactState.SECURE)
     assert found.consolidating() == states.count(FactState.CONSOLIDATING) + states.count(FactState.SECURE)
     assert found.due(at) == sum(memory.due_at <= at for memory in memories.values())
-    assert found.last_review_at() == max(memory.last_review_at for memory in memories.values())
+    assert moment(found.last_review_at()) == max(memory.last_review_at for memory in memories.values())
     assert found.answers() == sum(memory.reviews for memory in memories.values())
 
 
