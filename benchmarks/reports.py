@@ -17,6 +17,7 @@ runs: ten times the history (the learner's own and the class's) may cost 1.2 tim
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -92,6 +93,8 @@ def measure(history: History) -> dict[str, Measured]:
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    gc.collect()
+    gc.freeze()  # what the simulation holds is not in a server; the collector would go through it at every page
     teacher, learner = history.visitors()
     visits = [(page, teacher) for page in TEACHERS] + [(page, learner) for page in LEARNERS]
     return {page: _measured(client, history.address(page)) for page, client in visits}
