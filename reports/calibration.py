@@ -108,7 +108,7 @@ def class_calibration(classroom: Classroom) -> Calibration:
     facts = list(Fact.objects.filter(course=classroom.course_id).order_by("pk").values_list("pk", flat=True))
     share = min(1.0, SAMPLE / (_reviews(learners, facts) or SAMPLE)) ** 0.5
     some_facts = sampled(facts, share, salt="fact")
-    some_learners = _with_at_most(SAMPLE, sampled(learners, share, salt="learner"), some_facts)
+    some_learners = with_at_most(SAMPLE, sampled(learners, share, salt="learner"), some_facts)
     rows = Grading.objects.standing().filter(learner__in=some_learners, fact__in=some_facts).only(*REPLAYED)
     predictions = list(_predictions(rows.order_by("learner", "answered_at", "response_id", "pk")))
     return calibration(predictions, is_sample=share < 1 or len(some_learners) < len(learners))
@@ -122,7 +122,7 @@ def _reviews(learners: Sequence[int], facts: Collection[int]) -> float:
     return float(counted * len(learners) / len(some)) if some else 0.0
 
 
-def _with_at_most(most: int, learners: Sequence[int], facts: Collection[int]) -> list[int]:
+def with_at_most(most: int, learners: Sequence[int], facts: Collection[int]) -> list[int]:
     """The first of `learners` who together have so many reviews of `facts`, at least one learner. One query."""
     states = MemoryState.objects.filter(learner__in=learners, fact__in=facts).order_by()
     reviews: dict[int, int] = dict(states.values_list("learner").annotate(Sum("reviews")))

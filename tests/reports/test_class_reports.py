@@ -24,7 +24,7 @@ from quizzes.models import Grading, MemoryState, Response
 from quizzes.scheduling import fact_state, retrievability
 from quizzes.standings import known_facts
 from quizzes.weeks import monday_of
-from reports.calibration import FEWEST, Prediction, calibration, class_calibration, sampled
+from reports.calibration import FEWEST, Prediction, calibration, class_calibration, sampled, with_at_most
 from reports.classes import Risk, State, class_overview, mean, whole
 from reports.document import FEWEST_LEARNERS, hardest_sentences, lesson_recall, sentence_facts
 from reports.gains import gain, normalised
@@ -260,20 +260,30 @@ def test_only_reviews_on_a_later_day_are_predictions(classroom: Classroom, cours
     assert (found.n, found.recalled, found.is_sample) == (2, 2, False)
 
 
-def test_the_sample_ends_with_the_learner_who_would_make_it_too_large(
+def test_the_sample_ends_before_the_learner_who_would_make_it_too_large(classroom: Classroom, course: Course) -> None:
+    fact, learners = course.facts.earliest("key"), []
+    for at in range(4):
+        learners.append(join(classroom, f"p{at}").user)
+        for day in range(5):
+            answer(learners[-1], fact, at=noon(day))
+    order = [learners[at].pk for at in (2, 0, 3, 1)]
+    for most, count in ((20, 4), (14, 2), (10, 2), (9, 1), (3, 1)):
+        assert with_at_most(most, order, [fact.pk]) == order[:count]
+    assert with_at_most(9, [], [fact.pk]) == []
+
+
+def test_less_than_the_sample_is_no_sample(
     classroom: Classroom, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fact = course.facts.earliest("key")
     for at in range(4):
         member = join(classroom, f"p{at}")
         for day in range(5):
-            answer(member.user, fact, at=noon(day))
+            answer(member.user, course.facts.earliest("key"), at=noon(day))
     monkeypatch.setattr("reports.calibration.SAMPLE", 20)
     whole = class_calibration(classroom)
     assert (whole.n, whole.is_sample) == (16, False)
-    monkeypatch.setattr("reports.calibration.SAMPLE", 13)
-    some = class_calibration(classroom)
-    assert (some.n, some.is_sample) == (8, True)
+    monkeypatch.setattr("reports.calibration.SAMPLE", 19)
+    assert class_calibration(classroom).is_sample
 
 
 def test_a_sample_is_always_the_same() -> None:
