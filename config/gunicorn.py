@@ -10,9 +10,9 @@ those of the version before.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,8 @@ def on_starting(server: Any) -> None:
     """Read the settings once before any worker, in a process of its own: a wrong one ends here with its line instead of
     in every worker.
     """
-    reads = subprocess.run([sys.executable, "-c", "import config.settings"], cwd=HERE, check=False)
-    if reads.returncode:
-        sys.exit(reads.returncode)
+    reads = get_context("fork").Process(target=import_module, args=("config.settings",))
+    reads.start()
+    reads.join()
+    if reads.exitcode:
+        sys.exit(reads.exitcode)
