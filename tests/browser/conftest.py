@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -25,6 +25,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What Chromium says, not Jingdu: a command that met it between two pages. Such a test begins anew, twice at most.
+BETWEEN_PAGES = ["Protocol error", "Execution context was destroyed", "interrupted by another navigation"]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 MakePage = Callable[..., Page]
@@ -38,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.django_db(transaction=True))
+        item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=BETWEEN_PAGES))
         if is_missing:
             item.add_marker(pytest.mark.skip(reason=f"no Chromium at {CHROMIUM}: set CHROMIUM or install it"))
 
@@ -76,6 +79,12 @@ def open_as(live_server: LiveServer, new_context: Callable[..., BrowserContext],
         return page
 
     return make
+
+
+def follow(link: Locator) -> None:
+    """Press what leads to another page, and wait until that one stands."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def _errors(message: ConsoleMessage) -> list[str]:

@@ -15,7 +15,7 @@ from curriculum.models import Course
 from quizzes.memory import rebuild
 from quizzes.models import Attempt, AttemptItem, Grading, MemoryState, Response
 from tests.accounts.people import GOOD, answers_of
-from tests.browser.conftest import MakePage
+from tests.browser.conftest import MakePage, follow
 from tests.browser.test_practice import expect_verdict, question, tab_to
 from tests.factories import PASSWORD, make_learner
 from tests.quizzes.every_kind import CHOICE, PAIRS, TYPED, make_every_kind, make_run
@@ -50,9 +50,9 @@ def answer_all(page: Page) -> int:
     """Press "I don't know" until the run is over; the number of presses."""
     presses = 0
     while page.locator("#position").count():
-        page.get_by_role("button", name="I don’t know").click()
+        follow(page.get_by_role("button", name="I don’t know"))
         presses += 1
-        page.locator("a.main").click()
+        follow(page.locator("a.main"))
     return presses
 
 
@@ -66,12 +66,12 @@ def test_a_visitor_without_script_reads_practises_keeps_it_and_comes_back(open_a
     page.goto(reverse("quizzes:home"))
     page.get_by_role("link", name="Read it first").click()
     expect(page.locator("article")).to_contain_text("第1章第1句說明事項1甲1")
-    page.get_by_role("button", name="Practise this lesson").first.click()
+    follow(page.get_by_role("button", name="Practise this lesson").first)
     presses = answer_all(page)
     expect(page.locator("h1")).to_contain_text("right at the first try")
-    page.get_by_role("link", name="Keep my progress").click()
+    follow(page.get_by_role("link", name="Keep my progress"))
     fill_sign_up(page)
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     ann = User.objects.get(username="ann")
     assert (answers_of(ann), User.objects.count()) == (presses, 1)
     page.get_by_role("link", name="My progress").first.click()
@@ -80,7 +80,7 @@ def test_a_visitor_without_script_reads_practises_keeps_it_and_comes_back(open_a
     page.goto(reverse("quizzes:home"))
     due = MemoryState.objects.filter(learner=ann).count()
     expect(page.locator("#next")).to_contain_text(f"{due} to review")
-    page.get_by_role("button", name="Start review").click()
+    follow(page.get_by_role("button", name="Start review"))
     assert answer_all(page) >= 1
     expect(page.locator("h1")).to_contain_text("right at the first try")
 
@@ -189,7 +189,7 @@ def test_an_answer_from_a_tab_older_than_the_log_in_is_sent_again(open_as: MakeP
     page.goto(address)
     other = page.context.new_page()
     other.goto(reverse("accounts:settings"))
-    other.get_by_role("button", name="Sign out").click()
+    follow(other.get_by_role("button", name="Sign out"))
     other.goto(reverse("account_login"))
     log_in(other)
     expect(other.get_by_role("link", name="learner")).to_be_visible()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from accounts.models import User
 from curriculum.models import Course
 from quizzes.models import Attempt, Flag, Response
-from tests.browser.conftest import PHONE, MakePage
+from tests.browser.conftest import PHONE, MakePage, follow
 from tests.factories import make_learner
 from tests.quizzes.every_kind import (
     CHOICE,
@@ -134,7 +134,7 @@ def without_script(page: Page, position: int) -> None:
     else:
         for premise, partner in zip(PREMISES, PARTNERS, strict=True):
             page.get_by_label(premise, exact=True).select_option(label=RESPONSES[partner])
-    page.get_by_role("button", name="Check").click()
+    follow(page.get_by_role("button", name="Check"))
 
 
 def go_through(
@@ -169,7 +169,7 @@ def test_a_session_of_every_kind_by_taps_on_a_phone(open_as: MakePage, attempt: 
 
 def test_a_session_of_every_kind_without_script(open_as: MakePage, attempt: Attempt, complaints: list[str]) -> None:
     page = open_as(attempt.learner, java_script_enabled=False)
-    go_through(page, attempt, without_script, lambda page: page.locator("a.main").click())
+    go_through(page, attempt, without_script, lambda page: follow(page.locator("a.main")))
     assert complaints == []
 
 
@@ -214,8 +214,8 @@ def test_back_and_answering_again_shows_what_was_recorded(open_as: MakePage, att
     page = open_as(attempt.learner, java_script_enabled=False)
     page.goto(question(attempt, CHOICE))
     page.get_by_label("具體體現").check()
-    page.get_by_role("button", name="Check").click()
-    page.get_by_role("link", name="Continue").click()
+    follow(page.get_by_role("button", name="Check"))
+    follow(page.get_by_role("link", name="Continue"))
     page.go_back()
     expect_verdict(page, "Not quite")
     assert Response.objects.count() == 1

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from classrooms.models import Assignment, Member, Sitting
 from quizzes.models import Attempt, AttemptItem
-from tests.browser.conftest import PHONE, MakePage
+from tests.browser.conftest import PHONE, MakePage, follow
 from tests.browser.test_practice import tab_to
 from tests.classrooms.rows import make_assignment, make_classroom, make_member
 from tests.factories import make_learner
@@ -44,7 +44,7 @@ def begin(page: Page) -> None:
 
 
 def go_on(page: Page) -> None:
-    page.locator("button.main").click()
+    follow(page.locator("button.main"))
 
 
 def saved(position: int) -> Any:
@@ -79,7 +79,7 @@ def test_a_quiz_on_a_phone_without_script_from_home_to_the_result(open_as: MakeP
     go_on(page)
     expect(page.get_by_text("6 of 7 questions answered.")).to_be_visible()
     expect(page.get_by_text("1 question has no finished answer and will earn nothing.")).to_be_visible()
-    page.get_by_role("link", name="Question 7").click()
+    follow(page.get_by_role("link", name="Question 7"))
     for premise, partner in zip(PREMISES, PARTNERS, strict=True):
         page.get_by_label(premise, exact=True).select_option(label=RESPONSES[partner])
     go_on(page)
