@@ -5,9 +5,9 @@ Only answers in the course that the class reads are its business; what a learner
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -29,8 +29,7 @@ def as_text(time: str | Max) -> Cast:
 
 def moment(text: str) -> datetime:
     """The time that `as_text` gives."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return datetime.fromisoformat(text if "+" in text else f"{text}+00:00")
 
 
 def learners_of(classrooms: Collection[Classroom]) -> QuerySet[Member]:
@@ -74,10 +73,15 @@ def answers_of(
         return found
     people, lessons = {user for user, _lesson in pairs}, {lesson for _user, lesson in pairs}
     own = counting(classrooms, now - WINDOW).filter(learner__in=people, question__lesson__in=lessons)
-    answers = own.values_list("response_id", "learner_id", "question__lesson_id", as_text("answered_at"))
-    for _response, user, lesson, at, n, missed in answers.annotate(n=Count("pk"), missed=Count("pk", filter=MISSED)):
+    gradings = own.values_list("response_id", "learner_id", "question__lesson_id", as_text("answered_at"), "rating")
+    given: dict[int, tuple[int, int, str]] = {}
+    balance: Counter[int] = Counter()  # of each answer, its right facts less the missed; SQLite would sort them all
+    for response, user, lesson, at, rating in gradings:
         if (user, lesson) in pairs:
-            found[user].append(Answer(lesson, moment(at), 2 * missed <= n))
+            given[response] = user, lesson, at
+            balance[response] += -1 if rating == AGAIN else 1
+    for response, (user, lesson, at) in given.items():
+        found[user].append(Answer(lesson, moment(at), balance[response] >= 0))
     return found
 
 
