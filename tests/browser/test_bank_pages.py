@@ -171,7 +171,7 @@ def test_an_answer_is_contested_accepted_and_its_learner_told(open_as: MakePage,
     page.get_by_text("Something wrong with this question?").click()
     page.get_by_label("What seems wrong?").select_option("my_answer")
     page.get_by_role("button", name="Send").click()
-    page.wait_for_timeout(300)
+    page.get_by_text("somebody will look at it").wait_for()
     keeper = open_as(owner)
     keeper.goto(reverse("quizzes:bank_contested", args=[course.slug]))
     keeper.get_by_text("contested 1 time").wait_for()
