@@ -14,6 +14,7 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 from accounts.models import GUEST_LIFETIME, User
 from accounts.personal_data import erase, is_held
@@ -50,8 +51,21 @@ def administrators_log(now: datetime) -> int:
     return LogEntry.objects.filter(action_time__lt=oldest).delete()[0]
 
 
+def counters(now: datetime) -> int:
+    """Counters of rate limits that have run out, and whatever else was kept for a while: the cache in the database
+    leaves them lying until somebody asks for the same key or it is full, and in some of the keys stands an address."""
+    cache = settings.CACHES["default"]
+    if not cache["BACKEND"].endswith("DatabaseCache"):
+        return 0
+    with connection.cursor() as cursor:
+        moment = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute(f"DELETE FROM {connection.ops.quote_name(cache['LOCATION'])} WHERE expires < %s", [moment])
+        return int(cursor.rowcount)
+
+
 RULES = (
     Rule("guests", GUEST_LIFETIME.days, guests),
     Rule("sessions that have ended", 0, sessions),
     Rule("log of the administration", settings.KEEP_ADMIN_LOG_DAYS, administrators_log),
+    Rule("counters of rate limits", 0, counters),
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 SQLITE_WAIT_SECONDS = 20
+CACHE_ENTRIES = 50_000
 
 
 def has_wal_reset_fix(version: tuple[int, ...]) -> bool:
@@ -41,3 +42,12 @@ def tuned(database: dict[str, Any], sqlite_version: tuple[int, ...]) -> dict[str
         options["connect_timeout"] = 5
         options["options"] = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
     return database
+
+
+def roomy(cache: dict[str, Any]) -> dict[str, Any]:
+    """A cache read from CACHE_URL, with room for the counters of rate limits. Django's own limit of 300 entries would
+    let whoever guesses push a counter out by trying some hundred other names. Redis has a limit of its own.
+    """
+    if "redis" not in cache["BACKEND"]:
+        cache.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", CACHE_ENTRIES)
+    return cache

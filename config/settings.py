@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
-from config.databases import tuned
+from config.databases import roomy, tuned
 from config.environment import Environment
 from config.secret import kept_secret
 from config.sqlite import SQLITE_VERSION
@@ -101,7 +101,7 @@ TEMPLATES = [
 DATABASES = {
     "default": tuned(env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'jingdu.sqlite3'}"), SQLITE_VERSION)
 }
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
+CACHES = {"default": roomy(env.cache_url("CACHE_URL", default="dbcache://cache"))}
 BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups")))
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -7,14 +7,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Model
+from django.test import RequestFactory
+from django.utils import timezone
+from environ import Env
 
+from accounts.limits import allow
 from accounts.models import User
 from accounts.retention import Rule, rules
+from config.databases import roomy
 from quizzes.models import QuestionImport
 from tests.factories import make_course, make_guest, make_learner
 
@@ -78,6 +85,26 @@ def test_members_stay_however_long_they_are_away() -> None:
     User.objects.filter(pk=member.pk).update(date_joined=NOW - timedelta(days=4000), last_login=None)
     call_command("sweep", stdout=io.StringIO())
     assert User.objects.filter(pk=member.pk).exists()
+
+
+def test_a_counter_that_ran_out_leaves_no_address_in_the_database(settings: LazySettings) -> None:
+    settings.CACHES = {"default": roomy(Env.cache_url_config("dbcache://counters"))}
+    call_command("createcachetable", verbosity=0)
+    for address in ("192.0.2.1", "192.0.2.2"):
+        assert allow(RequestFactory().get("/", REMOTE_ADDR=address), "password", rate="600/m")
+    old = timezone.now() + timedelta(seconds=61)
+    assert left(settings) == 2
+    assert [rule.sweep(timezone.now()) for rule in rules() if rule.name == "counters of rate limits"] == [0]
+    assert [rule.sweep(old) for rule in rules() if rule.name == "counters of rate limits"] == [2]
+    assert left(settings) == 0
+
+
+def left(settings: LazySettings) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {settings.CACHES['default']['LOCATION']} WHERE cache_key LIKE '%192.0.2.%'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def test_the_command_says_what_each_rule_deleted() -> None:

@@ -7,13 +7,17 @@ import re
 import pytest
 from django.conf import LazySettings, settings
 from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
+from environ import Env
 
 from accounts.limits import SIGN_UPS, allow
 from accounts.models import User
+from config.databases import roomy
 from quizzes.models import Response
 from tests.accounts.people import GOOD, log_in, sign_up, who
 from tests.attacks.conftest import Site
@@ -88,6 +92,17 @@ def test_51_of_forty_guesses_five_are_looked_at(site: Site) -> None:
     assert looked_at == 5
     assert "Too many tries" in log_in(site.client()).content.decode()
     assert log_in(site.client(), "stranger").status_code == 302
+
+
+@pytest.mark.parametrize("url", ["dbcache://counters", "locmemcache://"])
+def test_51_guesses_at_other_names_push_no_counter_out(site: Site, settings: LazySettings, url: str) -> None:
+    settings.CACHES = {"default": roomy(Env.cache_url_config(url))}
+    call_command("createcachetable", verbosity=0)
+    for number in range(5):
+        log_in(site.client(), password=f"guess number {number}")
+    for number in range(400):
+        cache.set(f"limit:another:{number}", 1, 300)
+    assert "Too many tries" in log_in(site.client()).content.decode()
 
 
 def test_52_nobody_learns_which_addresses_are_known(site: Site) -> None:
