@@ -55,7 +55,8 @@ def counters(now: datetime) -> int:
     """Counters of rate limits that have run out, and whatever else was kept for a while: the cache in the database
     leaves them lying until somebody asks for the same key or it is full, and in some of the keys stands an address."""
     cache = settings.CACHES["default"]
-    if not cache["BACKEND"].endswith("DatabaseCache"):
+    in_database = cache["BACKEND"].endswith("DatabaseCache")
+    if not in_database or cache["LOCATION"] not in connection.introspection.table_names():
         return 0
     with connection.cursor() as cursor:
         moment = connection.ops.adapt_datetimefield_value(now)

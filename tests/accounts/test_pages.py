@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from tests.accounts.people import GOOD, code_of, log_in, visit_as_guest, who, with_second_step, words
@@ -120,6 +123,15 @@ def test_a_forgotten_password_is_set_by_a_link_once(client: Client, role: str) -
     assert who(client) == guest
     assert "This link does not work any more" in Client().get(link).content.decode()
     assert log_in(Client(), "learner", GOOD).url == "/"
+
+
+@pytest.mark.parametrize(("hours", "works"), [(71, True), (73, False)])
+def test_the_link_of_a_forgotten_password_works_for_three_days(client: Client, hours: int, works: bool) -> None:
+    make_learner(email="learner@example.org")
+    link = reset_link()
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        page = client.get(link, follow=True).content.decode()
+    assert ("Save the new password" in page, "This link does not work any more" in page) == (works, not works)
 
 
 def test_nobody_learns_by_the_reset_whether_an_address_is_known(client: Client) -> None:

@@ -21,9 +21,11 @@ from environ import Env
 from accounts.limits import allow
 from accounts.models import User
 from accounts.retention import Rule, rules
+from classrooms.models import RosterImport
 from config.databases import roomy
 from quizzes.models import QuestionImport
-from tests.factories import make_course, make_guest, make_learner
+from tests.classrooms.rows import make_classroom
+from tests.factories import make_course, make_guest, make_learner, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +54,17 @@ def upload(at: datetime) -> None:
     QuestionImport.objects.filter(pk=made.pk).update(created_at=at)
 
 
+def roster(at: datetime) -> None:
+    made = RosterImport.objects.create(classroom=make_classroom(), actor=make_user(), rows=[{"name": "Yi-Chun"}])
+    RosterImport.objects.filter(pk=made.pk).update(created_at=at)
+
+
 KEPT: dict[str, tuple[type[Model], object]] = {
     "guests": (User, guest),
     "sessions that have ended": (Session, session),
     "log of the administration": (LogEntry, entry),
     "uploads that nobody confirmed": (QuestionImport, upload),
+    "lists of learners that nobody confirmed": (RosterImport, roster),
 }
 
 

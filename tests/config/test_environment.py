@@ -48,6 +48,13 @@ def test_the_whole_example_is_a_right_configuration(tmp_path: Path) -> None:
     assert (done.stderr, done.stdout, done.returncode) == ("", "Asia/Taipei False\n", 0)
 
 
+def test_what_is_left_empty_has_its_default(tmp_path: Path) -> None:
+    """compose.yaml passes every variable on, most of them empty."""
+    empty = dict.fromkeys(read_by_the_settings() - {"JINGDU_DATA", "JINGDU_CONFIG"}, "")
+    done = start(tmp_path, **empty)
+    assert (done.stderr, done.stdout, done.returncode) == ("", "UTC False\n", 0)
+
+
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     file = tmp_path / "site.env"
     file.write_text("# mine\nTIME_ZONE=Asia/Taipei\nHTTPS=1\n")
