@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from classrooms.models import Assignment, Classroom, Group
@@ -18,6 +19,9 @@ from quizzes.models import Kind
 from reports import flags
 
 FURTHEST = timedelta(days=366 * 2)
+
+EARLIEST = date(1900, 1, 1)
+"""No class is older, and the first days there are have no moment in UTC."""
 
 
 class ThenForm(forms.Form):
@@ -101,7 +105,7 @@ class ItemFilterForm(forms.Form):
 class OverviewForm(forms.Form):
     """Which learners of a class, and since when changes are counted."""
 
-    since = forms.DateField(required=False, label=_("Changes since"))
+    since = forms.DateField(required=False, label=_("Changes since"), validators=[MinValueValidator(EARLIEST)])
     group = forms.ModelChoiceField(
         Group.objects.none(), required=False, label=_("Group"), empty_label=_("everybody"), widget=NamedSelect
     )

@@ -81,6 +81,20 @@ def room(classroom: Classroom, *names: str) -> list[Opener]:
     return [named(f"classrooms:{name}", classroom.pk) for name in names]
 
 
+def test_the_due_time_of_work_stands_beside_its_title(open_as: MakePage, classroom: Classroom) -> None:
+    page = open_as(teacher_of(classroom))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(reverse("classrooms:assignments", args=[classroom.pk]))
+    for row in page.locator(".rows > li > a:has(time)").all():
+        title, due, whole = [row.locator(part).bounding_box() for part in ("b", "time", ":scope")]
+        assert title is not None
+        assert due is not None
+        assert whole is not None
+        assert due["x"] > title["x"] + title["width"]
+        assert abs(due["y"] + due["height"] / 2 - whole["y"] - whole["height"] / 2) < 4
+    assert page.locator(".rows > li > a:has(time)").count() > 0
+
+
 def test_the_rooms_of_a_class_have_no_fault(open_as: MakePage, classroom: Classroom) -> None:
     group, member = classroom.groups.get(), learner_of(classroom, NAMES[0])
     pages = [named("quizzes:home"), named("classrooms:classes"), named("classrooms:classroom_new")]

@@ -78,6 +78,17 @@ def test_the_first_glance_says_who_needs_help_and_why(
     assert "of at least 6 answers in a lesson fewer than half were right" in html
 
 
+def test_who_needs_help_leads_to_what_they_know(
+    client: Client, classroom: Classroom, teacher: User, lin: Member
+) -> None:
+    miss(lin)
+    client.force_login(teacher)
+    report = reverse("reports:class_learner", args=[classroom.pk, lin.pk])
+    html = client.get(page(classroom)).content.decode()
+    assert f'<a id="hl-{lin.pk}" href="{report}"' in html  # of those who need help
+    assert f'<a id="wl-{lin.pk}" href="{report}"' in html  # of those who are at work
+
+
 def test_a_learner_sees_their_own_work_and_nobody_else(
     client: Client, classroom: Classroom, teacher: User, lin: Member
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -97,6 +98,14 @@ def test_the_list_asks_the_same_number_of_queries(
     client.get(at(classroom))
     with django_assert_num_queries(8):
         client.get(at(classroom))
+
+
+def test_a_learner_s_page_leads_to_their_report_while_there_is_one(client: Client, classroom: Classroom) -> None:
+    here, gone = make_member(classroom, name="Ann"), make_member(classroom, status=Member.Status.REMOVED)
+    for member, times in [(here, 1), (gone, 0)]:
+        report = reverse("reports:class_learner", args=[classroom.pk, member.pk])
+        assert text_of(client, at(classroom, f"{member.pk}/")).count(f'href="{report}"') == times
+        assert client.get(report).status_code == (200 if times else 404)
 
 
 def test_a_learner_is_changed(client: Client, classroom: Classroom) -> None:

@@ -352,6 +352,18 @@ def test_the_first_week_of_an_older_class_is_one_press_away(client: Client, clas
     assert "Since the first week" not in after.content.decode()
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "1899-12-31", "9999-12-31", "2026-02-30", "soon"])
+@pytest.mark.parametrize("name", ["class_overview", "class_overview_export"])
+def test_a_week_that_cannot_be_is_four_weeks_ago_or_this_one(
+    client: Client, classroom: Classroom, name: str, since: str
+) -> None:
+    join(classroom, "Ann")
+    Classroom.objects.update(time_zone="Asia/Taipei")
+    client.force_login(classroom.members.get(role=Member.Role.OWNER).user)
+    address = reverse(f"reports:{name}", args=[classroom.pk, "csv"] if name.endswith("export") else [classroom.pk])
+    assert client.get(f"{address}?since={since}").status_code == 200
+
+
 def test_a_sentence_of_another_course_is_not_found(client: Client, classroom: Classroom) -> None:
     other = Sentence.objects.filter(passage__lesson__course=make_course(slug="other")).earliest("pk")
     client.force_login(classroom.members.get().user)
