@@ -126,14 +126,15 @@ def cells(assignment: Assignment, members: Collection[Member], now: datetime) ->
 
 
 def own_marks(member: Member, now: datetime) -> tuple[tuple[Assignment, Cell, bool], ...]:
-    """What a learner may know of the own marks: each assignment that is set, the cell, and whether its result is told.
+    """What a learner may know of the own marks: each assignment that is set, or was when the learner took it, the cell,
+    and whether its result is told.
 
     Of one that is not told yet the cell holds no points, no comment and no decision by hand. A quiz is told when all
     attempts at it that were handed in are; nothing is kept back that has no attempt.
     """
     work = (
         Assignment.objects.published()
-        .for_member(member)
+        .marked_for(member)
         .select_related("classroom")
         .prefetch_related("groups", "members")
     )
@@ -227,7 +228,7 @@ def _cell(assignment: Assignment, member: Member, records: _Records, now: dateti
     sittings = records.sittings.get(key, ())
     decision = records.changes.get(key, Decision())
     due_at = records.extensions.get(key, assignment.due_at)
-    if not sittings and not _is_set_for(records.named[assignment.pk], member):
+    if not sittings and not _is_for(records.named[assignment.pk], member):
         return Cell(*key, Mark(State.NOT_SET, assignment.points), decision, due_at)
     mark = _quiz(assignment, sittings, due_at, now)
     if not assignment.is_quiz:
@@ -236,8 +237,12 @@ def _cell(assignment: Assignment, member: Member, records: _Records, now: dateti
     return Cell(*key, _decided(mark, decision), decision, due_at, handed)
 
 
-def _is_set_for(named: tuple[frozenset[int], frozenset[int]], member: Member) -> bool:
-    """Whether the work is the learner's, as `AssignmentQuerySet.for_member`."""
+def is_set_for(assignment: Assignment, member: Member) -> bool:
+    """Whether the work is the learner's, as `AssignmentQuerySet.for_member`; needs its groups and members fetched."""
+    return _is_for(_named(assignment), member)
+
+
+def _is_for(named: tuple[frozenset[int], frozenset[int]], member: Member) -> bool:
     groups, members = named
     return not (groups or members) or member.group_id in groups or member.pk in members
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from classrooms.attention import needs_you
-from classrooms.models import Assignment, Classroom, Member
+from classrooms.models import Assignment, Classroom, Extension, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +90,8 @@ def _next_due(members: list[Member], user: User, now: datetime) -> dict[int, dat
     attended = [member.classroom_id for member in members if member.is_active and not member.teaches]
     own = Q(groups=None, members=None) | Q(members__user=user) | Q(groups__members__user=user)
     wanted = Q(classroom__in=taught) | (Q(classroom__in=attended) & own)
-    rows = Assignment.objects.published().filter(wanted, due_at__gt=now).order_by().values("classroom")
-    return {row["classroom"]: row["first"] for row in rows.annotate(first=Min("due_at"))}
+    more_time = Extension.objects.filter(assignment=OuterRef("pk"), member__user=user).values("due_at")
+    own_due = Coalesce(Subquery(more_time), "due_at")
+    rows = Assignment.objects.published().filter(wanted).annotate(own_due=own_due).filter(own_due__gt=now)
+    first = rows.order_by().values("classroom").annotate(first=Min("own_due"))
+    return {row["classroom"]: row["first"] for row in first}

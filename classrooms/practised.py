@@ -76,6 +76,7 @@ def practised(
 def _reviewed(
     work: Collection[Assignment], members: Collection[Member], due: Mapping[tuple[int, int], datetime | None]
 ) -> Iterator[tuple[tuple[int, int], Practised]]:
+    work = [assignment for assignment in work if not assignment.is_draft]  # what is not set has not begun
     if not work:
         return
     begins = {assignment.pk: max(filter(None, (assignment.opens_at, assignment.published_at))) for assignment in work}
@@ -85,17 +86,17 @@ def _reviewed(
         scope=Attempt.Scope.DUE,
         finished_at__gte=min(begins.values()),
     )
-    finished: dict[int, list[datetime]] = defaultdict(list)
-    for learner, at in rows.order_by("finished_at").values_list("learner", "finished_at"):
+    finished: dict[tuple[int, int], list[datetime]] = defaultdict(list)
+    for learner, course, at in rows.order_by("finished_at").values_list("learner", "course", "finished_at"):
         if at is not None:
-            finished[learner].append(at)
+            finished[learner, course].append(at)
     for assignment in work:
         for member in members:
             ends = due.get((assignment.pk, member.pk), assignment.due_at)
             is_closed = assignment.late == Assignment.Late.CLOSE and ends is not None
             times = [
                 at
-                for at in finished[member.user_id]
+                for at in finished[member.user_id, assignment.classroom.course_id]
                 if begins[assignment.pk] <= at and not (is_closed and ends and at > ends)
             ]
             yield (assignment.pk, member.pk), _days(times, assignment.review_days, ZoneInfo(member.user.time_zone))

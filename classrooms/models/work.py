@@ -40,6 +40,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         own = Q(members__in=members) | Q(groups__in=groups)
         return self.filter(classroom__in=classes).filter(everybody | own).distinct()
 
+    def marked_for(self, member: Member) -> AssignmentQuerySet:
+        """Those of `for_member`, and quizzes that the member took before they were set for others: they count, too."""
+        own = Assignment.objects.for_member(member).order_by().values("pk")
+        taken = Sitting.objects.filter(member=member).order_by().values("assignment")
+        return self.filter(Q(pk__in=own) | Q(pk__in=taken))
+
 
 class Assignment(models.Model):
     """Work that is set: for all when it names no group and no single learner, else for those it names.

@@ -208,7 +208,7 @@ def _actor(request: HttpRequest) -> User:
 def own_marks(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """A learner's own marks in the class, as far as they are told."""
     member = learning(request.user, classroom_id)
-    hand_in_overdue(member.classroom.assignments.published().for_member(member), now=timezone.now())
+    hand_in_overdue(member.classroom.assignments.published().marked_for(member), now=timezone.now())
     found = reading.own_marks(member, timezone.now())
     regrades: dict[int, list[MarkChange]] = defaultdict(list)
     for change in member.mark_changes.filter(action=MarkChange.Action.REGRADE).order_by("pk"):
@@ -216,7 +216,10 @@ def own_marks(request: HttpRequest, classroom_id: int) -> HttpResponse:
     context = {
         "classroom": member.classroom,
         "member": member,
-        "rows": [(assignment, cell, regrades[assignment.pk], is_told) for assignment, cell, is_told in found],
+        "rows": [
+            (assignment, cell, regrades[assignment.pk], is_told, reading.is_set_for(assignment, member))
+            for assignment, cell, is_told in found
+        ],
         "total": reading.own_total(found),
     }
     return render(request, "classrooms/own_marks.html", context)

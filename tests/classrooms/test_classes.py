@@ -77,6 +77,14 @@ def test_what_is_set_for_others_is_not_due_for_me(teacher: User, learner: User) 
     assert "Next due" not in text_of(signed_in(learner), "/classes/")
 
 
+def test_more_time_for_me_is_when_it_is_due_for_me(teacher: User, learner: User) -> None:
+    classroom = make_classroom(teacher, time_zone="Asia/Taipei")
+    work = make_assignment(classroom, due_at=timezone.now() - timedelta(days=1))
+    work.extensions.create(member=make_member(classroom, learner), due_at=datetime(2030, 5, 1, 10, tzinfo=UTC))
+    work.extensions.create(member=make_member(classroom), due_at=datetime(2029, 5, 1, 10, tzinfo=UTC))
+    assert "Next due: 1 May 2030, 18:00" in text_of(signed_in(learner), "/classes/")
+
+
 def test_other_peoples_classes_are_not_listed(teacher: User, stranger: User) -> None:
     classroom = make_classroom(teacher, name="Not yours")
     make_member(classroom, stranger, status=Member.Status.REMOVED)

@@ -284,6 +284,18 @@ def test_a_learner_sees_the_own_marks_and_nobody_elses(
     assert "mean" not in page
 
 
+def test_the_mark_of_a_quiz_that_is_set_for_others_by_now_leads_nowhere(
+    learner: Client, classroom: Classroom, assignment: Assignment, member: Member
+) -> None:
+    make_sitting(assignment, member, timezone.now(), score=0.5)
+    way = f'href="/classes/{classroom.pk}/work/{assignment.pk}/"'
+    assert way in learner.get(own(classroom)).content.decode()
+    assignment.members.add(make_member(classroom))
+    page = learner.get(own(classroom)).content.decode()
+    assert "Points: 5 of 10" in plain(page)
+    assert way not in page
+
+
 def test_a_result_that_is_not_told_yet_is_nowhere_on_the_learners_page(
     learner: Client, classroom: Classroom, assignment: Assignment, member: Member
 ) -> None:

@@ -262,6 +262,19 @@ def test_a_learner_is_told_a_result_only_when_its_time_has_come(classroom: Class
     assert own_total(own_marks(member, NOW)).percent == 50.0
 
 
+def test_a_quiz_that_was_taken_counts_for_the_learner_too_when_it_is_set_for_others_by_now(
+    classroom: Classroom, member: Member
+) -> None:
+    taken, other = (make_assignment(classroom, points=10, title=title) for title in ("taken", "other"))
+    make_sitting(taken, member, NOW, score=0.5)
+    for assignment in (taken, other):
+        assignment.members.add(make_member(classroom))
+    ((assignment, own, is_told),) = own_marks(member, NOW)
+    assert (assignment, own.mark.points, is_told) == (taken, 5.0, True)
+    (row,) = (row for row in gradebook(classroom, NOW).rows if row.member == member)
+    assert own_total(own_marks(member, NOW)) == row.total
+
+
 # How much it asks.
 
 

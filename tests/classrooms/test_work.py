@@ -188,6 +188,29 @@ def test_what_is_not_to_be_done_changes_no_practice(classroom: Classroom, member
     assert found[0].content.lesson == "L1"
 
 
+def test_a_review_of_one_course_is_none_of_another(classroom: Classroom, member: Member) -> None:
+    other = make_classroom(course=make_course(slug="other"))
+    make_member(other, member.user)
+    for each in (classroom, other):
+        make_assignment(each, sort="review", title=each.course.slug, review_days=1, published_at=BEFORE)
+    Attempt.objects.create(
+        learner=member.user, course=classroom.course, scope="due", seed="", started_at=NOW, finished_at=NOW
+    )
+    assert {task.assignment.title: task.standing.state for task in tasks(member.user, NOW)} == {
+        classroom.course.slug: "done",
+        "other": "not_started",
+    }
+
+
+def test_a_review_that_is_still_a_draft_is_shown_to_who_made_it(
+    client: Client, classroom: Classroom, member: Member
+) -> None:
+    work = make_assignment(classroom, sort="review", is_draft=True)
+    client.force_login(classroom.members.get(role="owner").user)
+    page = client.get(reverse("classrooms:assignment", args=[classroom.pk, work.pk]))
+    assert (page.status_code, state(work, member)) == (200, ("not_started", 0.0))
+
+
 # To do.
 
 
