@@ -113,6 +113,7 @@ MARKS: list[Row] = [
     Row("classrooms:mark", "GET", "lnnfnnnnn", ("classroom", "draft_assignment", "member")),
     Row("classrooms:mark", "POST", "lnnfniinn", ("classroom", "assignment", "member"), (("action", "override"),)),
     Row("classrooms:mark", "POST", "lnnfnnnnn", ("classroom", "assignment", "other_member"), (("action", "excuse"),)),
+    Row("classrooms:mark", "POST", "lnnfnnnnn", ("classroom", "assignment", "removed_member"), (("action", "excuse"),)),
     Row("classrooms:regrade", "GET", "lnnfnoonn", ("classroom", "assignment")),
     Row("classrooms:regrade", "GET", "lnnfnnnnn", ("classroom", "other_assignment")),
     Row("classrooms:regrade", "GET", "lnnfnnnnn", ("classroom", "draft_assignment")),
