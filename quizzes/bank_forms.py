@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.knowledge import Knowledge
@@ -101,8 +102,15 @@ class AcceptForm(forms.Form):
 
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        questions = Question.objects.for_course(course).select_related("current", "course")
+        questions = Question.objects.for_course(course).exclude(current=None).select_related("current", "course")
         self.fields["question"].queryset = questions  # type: ignore[attr-defined]
+
+    def clean_member(self) -> int | None:
+        member: int | None = self.cleaned_data["member"]
+        question: Question | None = self.cleaned_data.get("question")
+        if member and question and question.current and question.kind == Kind.ENUMERATION:
+            MaxValueValidator(len(question.current.content.key) - 1)(member)
+        return member
 
 
 class UploadForm(forms.Form):

@@ -332,6 +332,14 @@ def test_a_refused_answer_is_explained(keeper: Client, question: Question, learn
     assert "is graded correct, not wrong" in response.content.decode()
 
 
+def test_an_answer_stands_for_no_member_that_a_list_has_not(keeper: Client, course: Course) -> None:
+    question = of_kind(course, "enumeration")
+    past = len(question.current.content.key)
+    data = {"question": question.pk, "answer": "某某機構", "member": past, "overrule": "on", "reason": "please"}
+    assert keeper.post(address("bank_accept", course.slug), data).status_code == 422
+    assert question.versions.count() == 1
+
+
 def test_a_question_of_another_course_cannot_be_named(keeper: Client, question: Question) -> None:
     make_course(slug="small")
     response = keeper.post(address("bank_accept", "small"), {"question": question.pk, "answer": "甲"})
