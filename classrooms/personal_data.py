@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -186,14 +186,13 @@ def _move_sittings(guest: Member, own: Member) -> None:
 
 
 def _move_decisions(guest: Member, own: Member) -> None:
-    """The guest's chain of mark changes is put before the person's own, whose newest therefore still holds."""
+    """The mark changes of both become one chain in the order in which they were made: the newest holds."""
     for first in MarkChange.objects.filter(member=guest, previous=None):
-        chain = MarkChange.objects.filter(member=guest, assignment=first.assignment_id)
-        newest = chain.get(next=None)
-        own_first = MarkChange.objects.filter(member=own, assignment=first.assignment_id, previous=None).first()
-        if own_first is not None:
-            MarkChange.objects.filter(pk=own_first.pk).update(previous=newest)
-        chain.update(member=own)
+        chain = MarkChange.objects.filter(member__in=[guest, own], assignment=first.assignment_id)
+        ids = list(chain.order_by("pk").values_list("pk", flat=True))
+        chain.update(previous=-F("pk"))  # of no row, until the transaction ends: no two may follow the same one
+        for before, pk in zip([None, *ids], ids, strict=False):
+            MarkChange.objects.filter(pk=pk).update(member=own, previous=before)
 
 
 def _move_single(guest: Member, own: Member) -> None:

@@ -15,6 +15,8 @@ from django.test import Client
 from accounts import personal_data as everything
 from accounts.models import User
 from classrooms import personal_data
+from classrooms.deciding import decide
+from classrooms.marks import cell
 from classrooms.models import (
     Assignment,
     Calendar,
@@ -164,6 +166,21 @@ def test_two_places_in_one_class_become_one(classroom: Classroom, learner: User)
     assert found.extensions.get().extra_attempts == 2
     assert [change.points for change in _chain(found)] == [None, 1, None, 2]
     assert list(quiz.members.all()) == [found]
+
+
+def test_what_was_decided_about_both_places_is_one_history_that_goes_on(classroom: Classroom, learner: User) -> None:
+    guest, own = make_member(classroom, make_guest()), make_member(classroom, learner)
+    quiz = make_assignment(classroom)
+    seen: dict[int, int] = {}
+    for points, member in enumerate((own, guest, own, guest)):
+        word = {"action": "override", "points": points, "author": None, "now": NOW}
+        seen[member.pk] = decide(quiz, member, seen=seen.get(member.pk), **word).pk
+    merge(guest.user, learner)
+    assert [change.points for change in _chain(own)] == [0, 1, 2, 3]
+    found = cell(quiz, own, NOW)
+    assert found.mark.points == 3
+    decide(quiz, own, action="excuse", author=None, seen=found.decision.newest, now=NOW)
+    assert cell(quiz, own, NOW).mark.is_excused
 
 
 def _chain(member: Member) -> list[MarkChange]:
