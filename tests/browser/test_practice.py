@@ -373,6 +373,16 @@ def test_pairs_are_spoken_moved_and_undone(open_as: MakePage, attempt: Attempt) 
     assert page.eval_on_selector_all("select", "all => all.map(one => one.value)")[:6] == [""] * 6
 
 
+def test_the_pairs_of_a_verdict_fit_a_phone(open_as: MakePage, attempt: Attempt) -> None:
+    page = open_as(attempt.learner, **PHONE)
+    page.goto(question(attempt, PAIRS))
+    page.locator("button[name=give_up]").click()
+    region = page.get_by_role("region", name="Your pairs and the right ones")
+    expect(region.get_by_role("row")).to_have_count(len(PREMISES) + 1)
+    wide, shown = region.evaluate("one => [one.scrollWidth, one.clientWidth]")
+    assert wide <= shown
+
+
 def test_an_item_that_moves_keeps_the_focus_and_says_its_place(open_as: MakePage, attempt: Attempt) -> None:
     page = open_as(attempt.learner)
     page.goto(question(attempt, ORDER))
