@@ -276,7 +276,7 @@ def portable(now: datetime) -> Iterator[Finding]:
             DOUBT, f"PostgreSQL would refuse rows in {', '.join(bad)}.", "Shorten these texts before you move there."
         )
     else:
-        yield Finding(FINE, "Every row could move to PostgreSQL.")
+        yield Finding(FINE, "Every row could move to PostgreSQL (`manage.py move`).")
 
 
 def _refused_elsewhere(model: type[Model]) -> Iterator[str]:
