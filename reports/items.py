@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from classrooms import cohorts
 from classrooms.cohorts import Counted
 from classrooms.models import Classroom
 from curriculum.models import Course
-from quizzes.models import Cohort, ItemTally, Kind, Question
+from quizzes.contested import TYPED
+from quizzes.item_statistics import mistakes
+from quizzes.models import Cohort, ItemTally, Kind, Question, Response
 from quizzes.models import Flag as Said
 from quizzes.tallies import Tally, seconds
 from reports.flags import Flag, flags
@@ -71,6 +73,25 @@ class ItemReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """What some learners say is wrong with a version, for one reason after the same answer ("" for none given)."""
+
+    reason: str
+    text: str
+    learners: int
+    comments: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return str(Said.Reason(self.reason).label)
+
+    @property
+    def is_for_the_answer(self) -> bool:
+        """Whether they want their own answer to count."""
+        return bool(self.text) and self.reason == Said.Reason.MY_ANSWER
+
+
+@dataclass(frozen=True, slots=True)
 class VersionReport:
     """One version of a question: its statistics begin anew with each edit.
 
@@ -83,6 +104,7 @@ class VersionReport:
     asked: Asked
     figures: Detail
     flags: tuple[Flag, ...]
+    appeals: tuple[Appeal, ...]
     may_be_accepted: bool
     members: tuple[str, ...]
 
@@ -158,7 +180,7 @@ def _row(
 
 def _item(question: Question, counted: Counted) -> QuestionReport:
     tallies = _tallies(counted.cohort, version__question=question)
-    appeals = _appeals(counted.cohort, item__version__question=question)
+    said = _said(counted.cohort, question)
     alike = ItemTally.objects.filter(cohort=counted.cohort, version__current_for__kind=question.kind)
     pace = _usual_seconds((question.kind, Tally.from_json(sums, {})) for sums in alike.values_list("sums", flat=True))
     reports = []
@@ -168,8 +190,9 @@ def _item(question: Question, counted: Counted) -> QuestionReport:
             continue
         asked = Asked.from_body(version.body)
         figures = detail(tallies.get(version.pk, Tally()), asked)
-        said = appeals.get(version.pk, 0)
-        raised = flags(figures.summary, asked, appeals=said, usual_seconds=pace.get(question.kind))
+        own = said.get(version.pk, [])
+        appeals = len({learner for learner, *_rest in own})
+        raised = flags(figures.summary, asked, appeals=appeals, usual_seconds=pace.get(question.kind))
         key = version.body.get("key")
         reports.append(
             VersionReport(
@@ -178,7 +201,11 @@ def _item(question: Question, counted: Counted) -> QuestionReport:
                 asked=asked,
                 figures=figures,
                 flags=raised,
-                may_be_accepted=question.current is not None and key == question.current.body.get("key"),
+                appeals=_alike(own),
+                may_be_accepted=question.kind in TYPED
+                and not asked.options
+                and question.current is not None
+                and key == question.current.body.get("key"),
                 members=tuple(key) if question.kind == Kind.ENUMERATION else (),
             )
         )
@@ -195,6 +222,28 @@ def _appeals(cohort: Cohort, **wanted: Any) -> dict[int, int]:
     """How many learners of the cohort said that something is wrong with a version, by its row id."""
     said = Said.objects.filter(learner__cohorts=cohort, **wanted).order_by().values("item__version")
     return {row["item__version"]: row["n"] for row in said.annotate(n=Count("learner", distinct=True))}
+
+
+def _said(cohort: Cohort, question: Question) -> dict[int, list[tuple[int, str, str, Any]]]:
+    """(learner, reason, comment, details of the last answer) for each version by its row id, the oldest word first."""
+    answer = Response.objects.filter(item=OuterRef("item")).order_by("-try_number").values("details")[:1]
+    rows = Said.objects.filter(learner__cohorts=cohort, item__version__question=question).order_by("pk")
+    found: dict[int, list[tuple[int, str, str, Any]]] = defaultdict(list)
+    for version, *rest in rows.values_list("item__version", "learner", "reason", "comment", Subquery(answer)):
+        found[version].append(tuple(rest))
+    return found
+
+
+def _alike(said: Iterable[tuple[int, str, str, Any]]) -> tuple[Appeal, ...]:
+    """What most learners say first."""
+    learners: dict[tuple[str, str], set[int]] = defaultdict(set)
+    comments: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for learner, reason, comment, details in said:
+        for text in mistakes(details or {}) or [""]:
+            learners[reason, text].add(learner)
+            comments[reason, text] += [comment] if comment else []
+    rows = (Appeal(*key, len(who), tuple(comments[key])) for key, who in learners.items())
+    return tuple(sorted(rows, key=lambda row: (-row.learners, row.reason, row.text)))
 
 
 def _usual_shares(rows: Iterable[tuple[str, Summary]]) -> dict[str, float]:

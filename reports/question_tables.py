@@ -22,6 +22,8 @@ def question(report: QuestionReport, display: Display) -> tuple[Table, ...]:
 
 def _version(version: VersionReport, display: Display) -> Iterator[Table]:
     own = version.figures.summary
+    if version.appeals:
+        yield _appeals(version, display)
     if not own.p.is_enough:
         yield _table(
             "figures", version, _("Figures"), (_("Figure"), _("Value")), ((words(_("Answers")), count(own.n)),)
@@ -43,6 +45,15 @@ def _table(
 ) -> Table:
     named = _("%(title)s, version %(n)s") % {"title": title, "n": version.number}
     return Table(f"{key}-{version.number}", named, head, rows)
+
+
+def _appeals(version: VersionReport, display: Display) -> Table:
+    head = (_("Answered"), _("Reason"), _("Learners"), _("Comments"))
+    rows = tuple(
+        (words(shown(row.text, display.script)), words(row.label), count(row.learners), words(" · ".join(row.comments)))
+        for row in version.appeals
+    )
+    return _table("appeals", version, _("What learners say is wrong"), head, rows)
 
 
 def _figures(version: VersionReport) -> Table:

@@ -106,6 +106,31 @@ def test_the_first_glance_says_how_many_and_why(member: Client, classroom: Class
     assert "Edit question" not in html
 
 
+def test_what_learners_contest_stands_on_the_page_before_there_are_figures(
+    member: Client, classroom: Classroom, choices: list[Question]
+) -> None:
+    """Three contest it long before twenty answered; who cannot mend it reads who can."""
+    for at, learner in enumerate(make_learners(classroom, 4)):
+        run = respond(learner, choices[0], 0)
+        words = {"reason": "two_answers", "comment": "第二個也對"} if at < 3 else {"reason": "unclear"}
+        Flag.objects.create(item=run.items.get(position=1), learner=learner, **words)
+    stranger = make_user()
+    item = respond(stranger, choices[0], 0).items.get(position=1)
+    Flag.objects.create(item=item, learner=stranger, reason="other", comment="not of this class")
+    html = page(member, "reports:item", classroom.pk, choices[0].pk)
+    given = choices[0].current.content.options[0]
+    said = re.findall(r"<li>(.*?)</li>", html[html.index("What learners say is wrong") :].split("</ul>")[0])
+    assert [" ".join(re.sub("<[^>]*>", "", one).split()) for one in said] == [
+        f"{given} × 3 More than one answer is right 第二個也對 第二個也對 第二個也對",
+        f"{given} × 1 I cannot tell what is asked",
+    ]
+    assert "Not enough answers yet: 4 first answers." in html
+    assert "Only the owner of the course and the staff of this site change its questions." in html
+    assert "not of this class" not in html
+    table = member.get(reverse("reports:item_export", args=[classroom.pk, choices[0].pk, "csv"])).content.decode()
+    assert f"{given},More than one answer is right,3,第二個也對 · 第二個也對 · 第二個也對" in table
+
+
 def test_who_may_edit_the_course_is_led_to_the_question(classroom: Classroom, choices: list[Question]) -> None:
     owner = make_user()
     Course.objects.filter(pk=classroom.course_id).update(owner=owner)
@@ -225,6 +250,22 @@ def test_a_wrong_answer_is_accepted_where_it_is_seen(member: Client, owned: Clas
     assert "It counts now; 15 earlier answers too." in html
     assert [form["answer"] for form in forms_of(html)] == ["什麼都不知道"]
     assert Grading.objects.standing().filter(question=typed, is_correct=True).count() == 15
+
+
+def test_a_contested_answer_is_accepted_before_there_are_figures(
+    member: Client, typed: Question, teacher: User
+) -> None:
+    Course.objects.filter(pk=typed.course_id).update(owner=teacher)
+    classroom = make_classroom(teacher, course=typed.course)
+    learner = make_learners(classroom, 1)[0]
+    run = respond(learner, typed, GIVEN)
+    Flag.objects.create(item=run.items.get(position=1), learner=learner, reason="my_answer")
+    html = page(member, "reports:item", classroom.pk, typed.pk)
+    assert "Only the owner of the course" not in html
+    (sent,) = forms_of(html)
+    after = member.post(reverse("quizzes:bank_accept", args=[typed.course.slug]), sent, follow=True).content.decode()
+    assert "It counts now; 1 earlier answer too." in after
+    assert forms_of(after) == []
 
 
 def test_after_accepting_one_never_leaves_the_site(member: Client, owned: Classroom, typed: Question) -> None:
