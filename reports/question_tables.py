@@ -140,4 +140,4 @@ def _wrong(version: VersionReport, display: Display) -> Table:
 def _times(version: VersionReport) -> Table:
     head = (_("Seconds, from"), _("Seconds, to"), _("Answers"))
     rows = tuple((count(round(low)), count(round(high)), count(n)) for low, high, n in version.figures.times)
-    return _table("times", version, _("Times"), head, rows)
+    return _table("times", version, _("Answer times"), head, rows)
